@@ -1,0 +1,1 @@
+"""Reading: language -> pipeline -> Document -> Reading. The only room that imports spaCy."""

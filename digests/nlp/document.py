@@ -1,0 +1,76 @@
+"""The text as the pipeline leaves it: tokens, sentences and names as plain offsets.
+
+Everything after the pipeline (actors, statements, times, terms) works on this
+value, so each part can be tested on a document made by hand, without a model.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from digests.types import Sentence
+
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark: ``text == document.text[start:end]``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A name as the pipeline found it; ``label`` is PER, ORG, LOC or MISC."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its tokens, sentences and names, each in order of offsets.
+
+    No sentence spans a paragraph break (a blank line). ``language`` is an
+    ISO 639-1 code. ``title_end`` as in :class:`digests.types.Draft`.
+    """
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[Sentence, ...]
+    entities: tuple[Entity, ...]
+    title_end: int = 0
+
+    def tokens_in(self, start: int, end: int) -> tuple[Token, ...]:
+        """The tokens that lie wholly within ``[start, end)``."""
+        low = bisect_left(self.tokens, start, key=lambda token: token.start)
+        high = bisect_right(self.tokens, end, key=lambda token: token.end)
+        return self.tokens[low:high]
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that holds the character at ``offset``; None between sentences."""
+        index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1
+        if index >= 0 and self.sentences[index].end > offset:
+            return self.sentences[index]
+        return None
+
+    def paragraphs(self) -> tuple[tuple[int, int], ...]:
+        """The ranges between blank lines, in order, white space at their ends cut."""
+        ranges = []
+        start = 0
+        for gap in [*_PARAGRAPH_BREAK.finditer(self.text), None]:
+            end = gap.start() if gap else len(self.text)
+            chunk = self.text[start:end]
+            if chunk.strip():
+                left = len(chunk) - len(chunk.lstrip())
+                ranges.append((start + left, start + len(chunk.rstrip())))
+            if gap:
+                start = gap.end()
+        return tuple(ranges)
