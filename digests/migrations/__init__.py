@@ -1,0 +1,1 @@
+"""Alembic migrations, run by the store (digests/store/engine.py)."""

@@ -1,0 +1,157 @@
+"""When a digest is due, and when a chat wants to be left alone. Pure: cadence, zone, now -> next.
+
+A cadence is written as text in a row: ``daily 07:00``, ``weekdays 07:00,18:00``,
+``mo,th 08:30`` or ``off``. Times are wall-clock times in the chat's IANA zone;
+what is computed are moments in UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from digests.errors import InputError
+
+DAY_NAMES: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
+_ALL_DAYS: Final = frozenset(range(7))
+_WORKDAYS: Final = frozenset(range(5))
+_TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?$")
+_MAX_TIMES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """The weekdays (0 is Monday) and wall-clock times of a digest; empty means never."""
+
+    days: frozenset[int] = frozenset()
+    times: tuple[time, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Cadence:
+        """Read the written form. Raises InputError("bad_schedule") for anything else.
+
+        Days may be left out (``07:00,18:00`` is daily), hours stand alone (``7``).
+        """
+        words = text.strip().lower().split(None, 1)
+        if words in ([], ["off"]):
+            return OFF
+        days, rest = _days(words[0]), words[1:]
+        if days is None:
+            days, rest = _ALL_DAYS, [" ".join(words)]
+        parts = re.split(r"[,\s]+", rest[0].strip()) if rest else []
+        times = sorted({parse_time(part) for part in parts if part})
+        if not times or len(times) > _MAX_TIMES:
+            raise InputError("bad_schedule", text=text)
+        return cls(days, tuple(times))
+
+    def __str__(self) -> str:
+        if not self.days or not self.times:
+            return "off"
+        if self.days == _ALL_DAYS:
+            days = "daily"
+        elif self.days == _WORKDAYS:
+            days = "weekdays"
+        else:
+            days = ",".join(DAY_NAMES[day] for day in sorted(self.days))
+        return f"{days} {','.join(f'{at:%H:%M}' for at in self.times)}"
+
+
+OFF: Final = Cadence()
+
+
+def parse_time(text: str) -> time:
+    """Read ``7``, ``07:00`` or ``18.30``. Raises InputError("bad_time")."""
+    match = _TIME.match(text.strip().lower())
+    if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
+        raise InputError("bad_time", text=text)
+    return time(int(match[1]), int(match[2] or 0))
+
+
+def parse_zone(text: str) -> ZoneInfo:
+    """Find an IANA zone by name, whatever its case. Raises InputError("bad_zone")."""
+    wanted = text.strip().replace(" ", "_").lower()
+    name = _zone_names().get(wanted)
+    if name is None:
+        raise InputError("bad_zone", text=text)
+    return ZoneInfo(name)
+
+
+def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime | None:
+    """The first moment (UTC) later than ``after`` at which a digest is due; None if never.
+
+    A time that the clock change skips is served when the clock jumps over it;
+    one that comes twice is served the first time only.
+    """
+    if not cadence.days or not cadence.times:
+        return None
+    today = after.astimezone(zone).date()
+    for offset in range(-1, 9):
+        day = today + timedelta(days=offset)
+        if day.weekday() not in cadence.days:
+            continue
+        for moment in sorted(_moment(day, at, zone) for at in cadence.times):
+            if moment > after:
+                return moment
+    return None
+
+
+def parse_quiet(text: str) -> tuple[time, time] | None:
+    """Read quiet hours as ``22:00-07:00``; None for ``off``. Raises InputError("bad_quiet")."""
+    cleaned = text.strip().lower().replace("–", "-")
+    if cleaned in ("", "off"):
+        return None
+    start, dash, end = cleaned.partition("-")
+    if not dash:
+        raise InputError("bad_quiet", text=text)
+    quiet = parse_time(start), parse_time(end)
+    if quiet[0] == quiet[1]:
+        raise InputError("bad_quiet", text=text)
+    return quiet
+
+
+def quiet_until(quiet: tuple[time, time] | None, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """When the quiet hours that ``now`` falls into end (UTC); None outside of quiet hours."""
+    if quiet is None:
+        return None
+    local = now.astimezone(zone)
+    start, end = quiet
+    clock = local.time().replace(tzinfo=None)
+    inside = start <= clock < end if start < end else clock >= start or clock < end
+    if not inside:
+        return None
+    day = local.date() + timedelta(days=1 if start > end and clock >= start else 0)
+    return _moment(day, end, zone)
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    # With fold=0 a skipped time is read with the offset before the change, which lands just
+    # after the jump, and a repeated one is its first occurrence (PEP 495).
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def _days(word: str) -> frozenset[int] | None:
+    if word in ("daily", "täglich"):
+        return _ALL_DAYS
+    if word in ("weekdays", "werktags"):
+        return _WORKDAYS
+    names = word.split(",")
+    if all(name[:2] in _DAY_NUMBERS and name.isalpha() for name in names):
+        return frozenset(_DAY_NUMBERS[name[:2]] for name in names)
+    return None
+
+
+_DAY_NUMBERS: Final = {name: number for number, name in enumerate(DAY_NAMES)} | {
+    "di": 1,
+    "mi": 2,
+    "do": 3,
+    "so": 6,
+}
+
+
+def _zone_names() -> dict[str, str]:
+    from zoneinfo import available_timezones  # noqa: PLC0415 - reads files; only asked when typed
+
+    return {name.lower(): name for name in available_timezones()}

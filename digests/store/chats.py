@@ -1,0 +1,280 @@
+"""Chats and what they follow. Every function takes the session of a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, func, select
+
+from digests.tables import ChatRow, DeliveryRow, ShownRow, SubscriptionRow, TopicRow
+from digests.types import Chat, DeliveryMode, Subscription, Target, TargetKind
+
+_CHAT_COLUMNS: Final = frozenset(
+    {"address", "language", "zone", "schedule", "quiet", "paused", "paused_until", "unreachable"}
+)
+
+
+def chat_at(session: Session, address: str) -> Chat | None:
+    """The chat at an address; None for one never seen."""
+    row = session.exec(select(ChatRow).where(ChatRow.address == address)).first()
+    return _chat(row) if row else None
+
+
+def chat(session: Session, chat_id: int) -> Chat:
+    """The chat with this id. Raises sqlalchemy's NoResultFound if there is none."""
+    return _chat(session.get_one(ChatRow, chat_id))
+
+
+def add_chat(
+    session: Session, address: str, *, language: str, zone: str, schedule: str, now: datetime
+) -> Chat:
+    """The chat at an address: the one already known, or a new one with these settings."""
+    found = chat_at(session, address)
+    if found is not None:
+        return found
+    row = ChatRow(address=address, language=language, zone=zone, schedule=schedule, created_at=now)
+    session.add(row)
+    session.flush()
+    return _chat(row)
+
+
+def update_chat(session: Session, chat_id: int, **changes: object) -> Chat:
+    """Change settings of a chat, named as the fields of :class:`digests.types.Chat`."""
+    row = session.get_one(ChatRow, chat_id)
+    for name, value in changes.items():
+        if name not in _CHAT_COLUMNS:
+            raise AttributeError(name)
+        setattr(row, name, value)
+    session.add(row)
+    session.flush()
+    return _chat(row)
+
+
+def move_chat(session: Session, old_address: str, new_address: str) -> None:
+    """A group became a supergroup: its chat keeps everything under the new address.
+
+    Where the new address has a chat already (its update came first), that one's
+    subscriptions and deliveries join the old one's, and it goes.
+    """
+    old = session.exec(select(ChatRow).where(ChatRow.address == old_address)).first()
+    if old is None:
+        return
+    new = session.exec(select(ChatRow).where(ChatRow.address == new_address)).first()
+    if new is not None:
+        have = {
+            (row.thread, row.target_kind, row.target_id)
+            for row in session.exec(
+                select(SubscriptionRow).where(SubscriptionRow.chat_id == old.id)
+            )
+        }
+        for row in session.exec(select(SubscriptionRow).where(SubscriptionRow.chat_id == new.id)):
+            if (row.thread, row.target_kind, row.target_id) not in have:
+                row.chat_id = _id(old.id)
+                session.add(row)
+        for delivery in session.exec(select(DeliveryRow).where(DeliveryRow.chat_id == new.id)):
+            delivery.chat_id = _id(old.id)
+            session.add(delivery)
+        for topic in session.exec(select(TopicRow).where(TopicRow.owner == new.id)):
+            topic.owner = old.id
+            session.add(topic)
+        session.flush()
+        session.delete(new)
+        session.flush()
+    old.address = new_address
+    session.add(old)
+
+
+def delete_chat(session: Session, chat_id: int) -> None:
+    """Forget a chat: its settings, subscriptions, topics, deliveries and what it was shown."""
+    session.exec(delete(ChatRow).where(col(ChatRow.id) == chat_id))
+
+
+def subscribe(
+    session: Session,
+    chat_id: int,
+    thread: int,
+    target: Target,
+    delivery: DeliveryMode,
+    *,
+    mark: int,
+    next_due_at: datetime | None,
+    now: datetime,
+) -> tuple[Subscription, bool]:
+    """Follow a target, or change how it is delivered; the flag tells whether it is new."""
+    row = session.exec(
+        select(SubscriptionRow).where(
+            SubscriptionRow.chat_id == chat_id,
+            SubscriptionRow.thread == thread,
+            SubscriptionRow.target_kind == target.kind,
+            SubscriptionRow.target_id == target.id,
+        )
+    ).first()
+    new = row is None
+    if row is None:
+        row = SubscriptionRow(
+            chat_id=chat_id,
+            thread=thread,
+            target_kind=target.kind,
+            target_id=target.id,
+            delivery=delivery,
+            digest_mark=mark,
+            alert_mark=mark,
+            next_due_at=next_due_at,
+            created_at=now,
+        )
+    elif DeliveryMode(row.delivery) is not delivery:
+        # What was not delivered this way so far starts now: no flood of what is long known.
+        if row.delivery == DeliveryMode.DIGEST:
+            row.alert_mark = mark
+        if row.delivery == DeliveryMode.ALERT:
+            row.digest_mark = mark
+        row.delivery = delivery
+        row.next_due_at = next_due_at
+    session.add(row)
+    session.flush()
+    return _subscription(row), new
+
+
+def unsubscribe(session: Session, subscription_id: int) -> None:
+    """End a subscription."""
+    session.exec(delete(SubscriptionRow).where(col(SubscriptionRow.id) == subscription_id))
+
+
+def subscriptions(session: Session, chat_id: int, thread: int | None = None) -> list[Subscription]:
+    """What a chat follows (in one thread, or in all), oldest first."""
+    query = (
+        select(SubscriptionRow)
+        .where(SubscriptionRow.chat_id == chat_id)
+        .order_by(col(SubscriptionRow.id))
+    )
+    if thread is not None:
+        query = query.where(SubscriptionRow.thread == thread)
+    return [_subscription(row) for row in session.exec(query)]
+
+
+def update_subscription(session: Session, subscription_id: int, **changes: Any) -> None:  # noqa: ANN401 - column values
+    """Set columns of a subscription (``next_due_at``, ``digest_mark``, ``alert_mark`` …)."""
+    row = session.get_one(SubscriptionRow, subscription_id)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    session.add(row)
+
+
+def due_chats(session: Session, now: datetime, limit: int = 500) -> list[tuple[int, int]]:
+    """Chats and threads with a digest due by ``now``, longest due first."""
+    due = func.min(SubscriptionRow.next_due_at)
+    rows = session.exec(
+        select(SubscriptionRow.chat_id, SubscriptionRow.thread)
+        .join(ChatRow, col(ChatRow.id) == col(SubscriptionRow.chat_id))
+        .where(col(SubscriptionRow.next_due_at) <= now, *_awake(now))
+        .group_by(col(SubscriptionRow.chat_id), col(SubscriptionRow.thread))
+        .order_by(due)
+        .limit(limit)
+    )
+    return [(chat_id, thread) for chat_id, thread in rows]
+
+
+def alerting_chats(session: Session, newest_seq: int, now: datetime) -> list[tuple[int, int]]:
+    """Chats and threads with an alert subscription that has not seen the newest items yet."""
+    rows = session.exec(
+        select(SubscriptionRow.chat_id, SubscriptionRow.thread)
+        .join(ChatRow, col(ChatRow.id) == col(SubscriptionRow.chat_id))
+        .where(
+            col(SubscriptionRow.delivery) != DeliveryMode.DIGEST,
+            col(SubscriptionRow.alert_mark) < newest_seq,
+            *_awake(now),
+        )
+        .distinct()
+    )
+    return [(chat_id, thread) for chat_id, thread in rows]
+
+
+def mark_shown(
+    session: Session, chat_id: int, thread: int, items: Iterable[tuple[int, int]]
+) -> None:
+    """Remember that items (id, revision) were enqueued for a chat."""
+    for item_id, revision in items:
+        session.merge(ShownRow(chat_id=chat_id, thread=thread, item_id=item_id, revision=revision))
+
+
+def shown_items(session: Session, chat_id: int, thread: int, item_ids: Iterable[int]) -> set[int]:
+    """Of ``item_ids``, those that were enqueued for a chat."""
+    return set(
+        session.exec(
+            select(ShownRow.item_id).where(
+                ShownRow.chat_id == chat_id,
+                ShownRow.thread == thread,
+                col(ShownRow.item_id).in_(list(item_ids)),
+            )
+        )
+    )
+
+
+def shown(session: Session, chat_id: int) -> list[list[int]]:
+    """What a chat was sent, as (thread, item id, revision), for its export."""
+    rows = session.exec(select(ShownRow).where(ShownRow.chat_id == chat_id))
+    return [[row.thread, row.item_id, row.revision] for row in rows]
+
+
+def others_follow(session: Session, target: Target, chat_id: int) -> bool:
+    """Whether any chat but this one follows a target."""
+    found = session.exec(
+        select(SubscriptionRow.id).where(
+            SubscriptionRow.target_kind == target.kind,
+            SubscriptionRow.target_id == target.id,
+            SubscriptionRow.chat_id != chat_id,
+        )
+    )
+    return found.first() is not None
+
+
+def drop_target(session: Session, target: Target) -> None:
+    """End all subscriptions to a target."""
+    session.exec(
+        delete(SubscriptionRow).where(
+            col(SubscriptionRow.target_kind) == target.kind,
+            col(SubscriptionRow.target_id) == target.id,
+        )
+    )
+
+
+def _awake(now: datetime) -> tuple[Any, ...]:
+    return (
+        col(ChatRow.unreachable).is_(None),
+        ~col(ChatRow.paused) | (col(ChatRow.paused_until) <= now),
+    )
+
+
+def _chat(row: ChatRow) -> Chat:
+    return Chat(
+        id=_id(row.id),
+        address=row.address,
+        language=row.language,
+        zone=row.zone,
+        schedule=row.schedule,
+        quiet=row.quiet,
+        paused=row.paused,
+        paused_until=row.paused_until,
+        unreachable=row.unreachable,
+    )
+
+
+def _subscription(row: SubscriptionRow) -> Subscription:
+    return Subscription(
+        id=_id(row.id),
+        chat=row.chat_id,
+        thread=row.thread,
+        target=Target(TargetKind(row.target_kind), row.target_id),
+        delivery=DeliveryMode(row.delivery),
+        digest_mark=row.digest_mark,
+        alert_mark=row.alert_mark,
+        schedule=row.schedule,
+        next_due_at=row.next_due_at,
+    )
+
+
+def _id(value: int | None) -> int:
+    return cast("int", value)

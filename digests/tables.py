@@ -1,0 +1,268 @@
+"""The rows of the database, as SQLModel tables. Only the store reads and writes them.
+
+Times are UTC; texts are stored once per revision; whatever was understood of a
+text is kept beside it as JSON, and what is asked for by key (which items name
+an actor, which match a topic) has index tables derived from that.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A timezone-aware datetime, stored as UTC; SQLite itself knows no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC. Raises ValueError for a naive datetime."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("naive datetime")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware UTC datetime."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class SourceRow(SQLModel, table=True):
+    """A folder of report files, or a feed, with what polling it needs to remember."""
+
+    __tablename__ = "source"
+    __table_args__ = (UniqueConstraint("kind", "location"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    location: str
+    name: str
+    language: str | None = None
+    labels: list[str] = Field(default_factory=list, sa_type=JSON)
+    added_at: datetime = Field(sa_type=UtcDateTime)
+    operator: bool = True
+    retired: bool = False
+    taken_in_once: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    next_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    last_success_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failures: int = 0
+    error_code: str | None = None
+    error_params: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+class FileRow(SQLModel, table=True):
+    """A report file as last read: its fingerprint, so that an unchanged file costs nothing."""
+
+    __tablename__ = "file"
+
+    source_id: int = Field(foreign_key="source.id", primary_key=True, ondelete="CASCADE")
+    key: str = Field(primary_key=True)
+    fingerprint: str
+
+
+class StoryRow(SQLModel, table=True):
+    """The items that report one event."""
+
+    __tablename__ = "story"
+
+    id: int | None = Field(default=None, primary_key=True)
+    language: str
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    moved_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class ItemRow(SQLModel, table=True):
+    """One report; its text is in its revisions."""
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("source_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id", ondelete="CASCADE")
+    key: str
+    revision: int = 1
+    seq: int = Field(index=True, unique=True)
+    backlog: bool = False
+    story_id: int | None = Field(default=None, foreign_key="story.id", index=True)
+    ingested_at: datetime = Field(sa_type=UtcDateTime)
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+
+
+class RevisionRow(SQLModel, table=True):
+    """The text of an item as it stood once, and what was understood of it."""
+
+    __tablename__ = "revision"
+
+    item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
+    revision: int = Field(primary_key=True)
+    text: str
+    title_end: int
+    language: str
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    published_precision: str
+    url: str | None = None
+    outlet: str | None = None
+    digest: str
+    ingested_at: datetime = Field(sa_type=UtcDateTime)
+    reading: dict[str, Any] = Field(sa_type=JSON)
+    signature: str
+
+
+class ActorRow(SQLModel, table=True):
+    """An actor that a report named."""
+
+    __tablename__ = "actor"
+
+    id: str = Field(primary_key=True)
+    name: str
+    kind: str
+    aliases: list[str] = Field(default_factory=list, sa_type=JSON)
+    curated: bool = False
+
+
+class ItemActorRow(SQLModel, table=True):
+    """That an item names an actor: how often, and how many statements the actor makes in it."""
+
+    __tablename__ = "item_actor"
+    __table_args__ = (Index("ix_item_actor_item", "item_id"),)
+
+    actor_id: str = Field(foreign_key="actor.id", primary_key=True)
+    item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
+    mentions: int
+    statements: int = 0
+
+
+class SeenOfficeRow(SQLModel, table=True):
+    """An office that a report names beside an actor."""
+
+    __tablename__ = "seen_office"
+
+    actor_id: str = Field(foreign_key="actor.id", primary_key=True)
+    item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
+    revision: int
+    start: int = Field(primary_key=True)
+    end: int
+    title: str
+
+
+class TopicRow(SQLModel, table=True):
+    """A named query: one of the starter topics, or one that a chat made (``owner``)."""
+
+    __tablename__ = "topic"
+
+    id: str = Field(primary_key=True)
+    name: str
+    query: dict[str, Any] = Field(sa_type=JSON)
+    owner: int | None = Field(default=None, foreign_key="chat.id", ondelete="CASCADE")
+
+
+class TopicItemRow(SQLModel, table=True):
+    """That an item matches a topic."""
+
+    __tablename__ = "topic_item"
+    __table_args__ = (Index("ix_topic_item_item", "item_id"),)
+
+    topic_id: str = Field(foreign_key="topic.id", primary_key=True, ondelete="CASCADE")
+    item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
+
+
+class ChatRow(SQLModel, table=True):
+    """A chat under our own number; ``address`` says where it is (``telegram:-1``, ``console``).
+
+    A group that becomes a supergroup changes its address, and nothing else.
+    """
+
+    __tablename__ = "chat"
+
+    id: int | None = Field(default=None, primary_key=True)
+    address: str = Field(unique=True)
+    language: str
+    zone: str
+    schedule: str
+    quiet: str | None = None
+    paused: bool = False
+    paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unreachable: str | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """What a chat (or one of its forum topics, ``thread``; 0 is the chat itself) follows, and how.
+
+    ``digest_mark`` and ``alert_mark`` are the ingest sequence numbers up to
+    which digests and alerts have been enqueued.
+    """
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "thread", "target_kind", "target_id"),
+        Index("ix_subscription_target", "target_kind", "target_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(foreign_key="chat.id", ondelete="CASCADE")
+    thread: int = 0
+    target_kind: str
+    target_id: str = ""
+    delivery: str
+    schedule: str | None = None
+    digest_mark: int
+    alert_mark: int
+    next_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ShownRow(SQLModel, table=True):
+    """That a chat (or forum topic) was sent an item in a digest or alert: nothing is sent twice."""
+
+    __tablename__ = "shown"
+
+    chat_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    thread: int = Field(primary_key=True)
+    item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
+    revision: int
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One message to be sent: a part of a digest, alert or notice, rendered when enqueued."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (Index("ix_delivery_due", "state", "not_before"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    batch: str = Field(index=True)
+    part: int
+    chat_id: int = Field(foreign_key="chat.id", ondelete="CASCADE")
+    thread: int = 0
+    kind: str
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    state: str
+    attempts: int = 0
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    maybe_sent: bool = False
+    error: str | None = None
+    message_id: int | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CounterRow(SQLModel, table=True):
+    """A number that only grows, such as the ingest sequence."""
+
+    __tablename__ = "counter"
+
+    name: str = Field(primary_key=True)
+    value: int = 0
