@@ -1,0 +1,1 @@
+"""Depesche's edge: Telegram and the terminal in front of the library."""

@@ -1,0 +1,210 @@
+"""The command line: ``depesche …`` or ``python -m bot …``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bot import logs
+from bot.settings import Settings, load
+from bot.texts import Texts
+from digests.errors import DepescheError
+
+_EPILOG: Final = """\
+Settings come from the environment or from .env; see .env.example for all of them.
+Commands for 'ask' and the terminal are those of Telegram: /help lists them.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = load()
+    except DepescheError as error:
+        print(_words(error, "de"), file=sys.stderr)
+        return 2
+    logs.start(
+        settings, quiet=arguments.command in ("ask", "console") or _in_terminal(arguments, settings)
+    )
+    try:
+        status: int = arguments.run(arguments, settings)
+    except DepescheError as error:
+        print(_words(error, settings.language_default), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing more can be said to them.
+        sys.stderr.close()
+        return 0
+    return status
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The bot if there is a token, else the terminal."""
+    if settings.telegram_token is None:
+        return _console(arguments, settings)
+    from bot.runtime import Service, house
+
+    with house(settings) as built:
+        asyncio.run(Service(built).run())
+    return 0
+
+
+def _console(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.console import Terminal, history_file
+    from bot.runtime import house
+
+    with house(settings) as built:
+        with _progress(settings) as progress:
+            built.desk.intake.take_in_due(built.clock(), progress)
+        return Terminal(built.desk, built.clock, sys.stdout).talk(history_file(settings.data_dir))
+
+
+def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.console import Terminal
+    from bot.runtime import house
+
+    with house(settings) as built:
+        built.desk.intake.take_in_folders(built.clock())
+        terminal = Terminal(built.desk, built.clock, sys.stdout)
+        return terminal.ask(arguments.commands, as_json=arguments.json)
+
+
+def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.runtime import house
+
+    status = 0
+    texts = Texts(settings.language_default, settings.zone)
+    with house(settings) as built, _progress(settings) as progress:
+        for place in arguments.places:
+            try:
+                if "://" in place:
+                    _, taken = built.desk.intake.add_feed(place, built.clock())
+                else:
+                    taken = built.desk.intake.take_in_path(Path(place), built.clock(), progress)
+            except DepescheError as error:
+                print(f"{place}: {_words(error, settings.language_default)}", file=sys.stderr)
+                status = 1
+                continue
+            for key, trouble in taken.errors:
+                print(f"{key}: {_words(trouble, settings.language_default)}", file=sys.stderr)
+                status = 1
+            new = texts.plural("{n} new report", "{n} new reports", taken.new)
+            revised = texts("{n} revised", n=taken.revised)
+            print(f"{place}: {new}, {revised}")
+    return status
+
+
+def _once(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.runtime import house, once
+
+    texts = Texts(settings.language_default, settings.zone)
+    with house(settings) as built, _progress(settings) as progress:
+        taken, sent = once(built, progress)
+        new = texts.plural("{n} new report", "{n} new reports", taken.new)
+        messages = texts.plural("{n} message delivered", "{n} messages delivered", sent)
+    print(f"{new}, {messages}", file=sys.stderr)
+    return 0
+
+
+def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from digests.store import open_store
+
+    store = open_store(settings.database)
+    try:
+        before = store.revision()
+        store.migrate()
+        print(f"{before or '-'} → {store.revision()}")
+    finally:
+        store.close()
+    return 0
+
+
+def _doctor(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.doctor import examine
+
+    texts = Texts(settings.language_default, settings.zone)
+    sound = True
+    for finding in examine(settings, texts):
+        mark = "✓" if finding.sound else "✗"
+        print(f"{mark} {finding.about}: {finding.says}")
+        if finding.advice:
+            print(f"  → {finding.advice}")
+        sound = sound and finding.sound
+    return 0 if sound else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="depesche",
+        description="Follows actors and topics in the news and cites every sentence.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(command="run", run=_run)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace, Settings], int], summary: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=summary, description=summary)
+        made.set_defaults(command=name, run=run)
+        return made
+
+    add("run", _run, "the bot if TELEGRAM_TOKEN is set, else the terminal (the default)")
+    add("console", _console, "the terminal: digest and prompt; reads commands from a pipe too")
+    ask = add(
+        "ask", _ask, "answer commands on standard output, after taking in what is new in SEEDS_DIR"
+    )
+    ask.add_argument("--json", action="store_true", help="one JSON object a line and command")
+    ask.add_argument(
+        "commands", nargs="+", metavar="COMMAND", help="such as '/actor Lawrow', or a bare name"
+    )
+    ingest = add("ingest", _ingest, "take in report files, folders or feeds")
+    ingest.add_argument("places", nargs="+", metavar="PATH|URL")
+    add("once", _once, "one pass: ingest, compose, deliver; for cron")
+    add("migrate", _migrate, "bring the database to this version")
+    add("doctor", _doctor, "say what is wrong with the set-up, and what to do")
+    return parser
+
+
+@contextmanager
+def _progress(settings: Settings) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error that appears with the first report."""
+    texts = Texts(settings.language_default, ZoneInfo("UTC"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
+        task = None
+
+        def advance(done: int, total: int) -> None:
+            nonlocal task
+            if task is None:
+                task = bar.add_task(texts("Reading reports"), total=total)
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def _in_terminal(arguments: argparse.Namespace, settings: Settings) -> bool:
+    return arguments.command == "run" and settings.telegram_token is None
+
+
+def _words(error: DepescheError, language: str) -> str:
+    from bot.complaints import explain
+
+    return explain(error, Texts(language, ZoneInfo("UTC")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

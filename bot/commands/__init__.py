@@ -1,0 +1,139 @@
+"""Commands: one table, and one function that answers whatever a person typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from bot.commands import asking, chat, feeds, following
+from bot.commands.table import Ask, Command
+from bot.reply import BlockKind, Button, Reply, block, plain, rows
+from bot.texts import Texts
+from digests.desk import Desk
+from digests.types import Chat
+
+__all__ = ["COMMANDS", "Caller", "Command", "answer", "split"]
+
+
+def _(message: str) -> str:
+    """Mark a text for translation."""
+    return message
+
+
+def _help(ask: Ask) -> Reply:
+    return chat.help_reply(COMMANDS, ask.texts)
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("start", chat.start, _("First steps")),
+    Command("help", _help, _("All commands")),
+    Command(
+        "subscribe",
+        following.subscribe,
+        _("Follow an actor, a topic, a feed or everything"),
+        _("NAME [digest|alert|both]"),
+        changes=True,
+    ),
+    Command("unsubscribe", following.unsubscribe, _("Stop following"), _("NAME"), changes=True),
+    Command("subscriptions", following.subscriptions, _("What you follow")),
+    Command("actor", asking.actor, _("A person, organisation or state at a glance"), _("NAME")),
+    Command(
+        "timeline",
+        asking.timeline,
+        _("What happened when"),
+        _("NAME [and NAME] [from] [to]"),
+    ),
+    Command("topic", asking.topic, _("A topic at a glance"), _("[NAME|WORDS]")),
+    Command(
+        "statements",
+        asking.statements,
+        _("Who said what"),
+        _("NAME [about WORDS] [from] [to]"),
+    ),
+    Command("latest", asking.latest, _("The latest reports"), _("[NUMBER]")),
+    Command("digest", asking.digest, _("Your digest, now")),
+    Command("search", asking.search, _("Search all reports"), _("WORDS")),
+    Command("story", asking.story, _("A story at length"), _("NUMBER")),
+    Command(
+        "settings",
+        following.settings,
+        _("Language, time zone, digest times, quiet hours"),
+        _("[zone|time|language|quiet VALUE]"),
+        changes=True,
+    ),
+    Command("feeds", feeds.feeds, _("The feeds that are read")),
+    Command("addfeed", feeds.addfeed, _("Add a feed"), _("URL"), changes=True),
+    Command("removefeed", feeds.removefeed, _("Remove a feed"), _("NUMBER|URL|NAME"), changes=True),
+    Command("pause", following.pause, _("Send nothing for a while"), _("[DATE]"), changes=True),
+    Command("resume", following.resume, _("Send again"), changes=True),
+    Command("export", following.export, _("Everything kept about this chat"), changes=True),
+    Command("deleteme", following.deleteme, _("Delete everything about this chat"), changes=True),
+    Command("about", chat.about, _("What Depesche is and keeps")),
+)
+
+_BY_NAME: Final = {command.name: command for command in COMMANDS}
+
+
+def split(text: str) -> tuple[str, str]:
+    """Part what was typed into command name and the rest; a bare name asks for ``actor``."""
+    words = text.strip()
+    if not words.startswith("/"):
+        return "actor", words
+    name, _, rest = words[1:].partition(" ")
+    head, newline, tail = name.partition("\n")
+    return head.partition("@")[0].casefold(), " ".join(f"{tail}{newline}{rest}".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, where and when: all of an :class:`Ask` but the command and its words."""
+
+    desk: Desk
+    chat: Chat
+    texts: Texts
+    now: datetime
+    thread: int = 0
+    private: bool = True
+    may_change: bool = True
+
+
+def answer(text: str, caller: Caller) -> Reply:
+    """Answer what was typed: a command, or a bare name."""
+    name, args = split(text)
+    command = _BY_NAME.get(name)
+    if command is None:
+        return _unknown(name, caller.texts)
+    if command.changes and not caller.may_change and (args or name != "settings"):
+        return plain(caller.texts("In this group only admins can change that."), ok=False)
+    return command.handler(
+        Ask(
+            command=command,
+            desk=caller.desk,
+            chat=caller.chat,
+            texts=caller.texts,
+            now=caller.now,
+            args=args,
+            thread=caller.thread,
+            private=caller.private,
+            may_change=caller.may_change,
+        )
+    )
+
+
+def _unknown(name: str, texts: Texts) -> Reply:
+    near = process.extract(name, list(_BY_NAME), scorer=fuzz.ratio, limit=3, score_cutoff=55)
+    text = texts("There is no command /{name}.", name=name[:40])
+    if not near:
+        hint = texts("See /help for all commands.")
+        return plain(text, hint, ok=False, malformed=True)
+    names = [found for found, _, _ in near]
+    offered = texts("Did you mean {names}?", names=", ".join(f"/{one}" for one in names))
+    return Reply(
+        (block(BlockKind.PARAGRAPH, f"{text} {offered}"),),
+        rows(Button(f"/{one}", f"/{one}") for one in names),
+        ok=False,
+        malformed=True,
+    )

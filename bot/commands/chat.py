@@ -1,0 +1,71 @@
+"""Commands about Depesche itself: /start, /help, /about."""
+
+from __future__ import annotations
+
+from bot.commands.table import Ask, Command
+from bot.reply import Block, BlockKind, Button, Reply, block, bold, rows
+from bot.texts import Texts
+
+
+def start(ask: Ask) -> Reply:
+    """/start: what this is in two sentences, and who is in the news as buttons."""
+    t = ask.texts
+    blocks = [
+        block(BlockKind.TITLE, bold(t("Welcome to Depesche."))),
+        block(
+            BlockKind.PARAGRAPH,
+            t(
+                "I read the news for you and tell you what the people, organisations and states"
+                " you follow did and said. Every sentence I show is quoted from a report and"
+                " says where it stands."
+            ),
+        ),
+        block(BlockKind.NOTE, t("Type a name, or see /help for all commands.")),
+    ]
+    buttons = rows(
+        Button(actor.name, f"/subscribe #{actor.id}")
+        for actor in ask.desk.answers.in_the_news(limit=8)
+    )
+    if buttons:
+        blocks.append(
+            block(BlockKind.PARAGRAPH, t("In the reports now. Whom do you want to follow?"))
+        )
+    return Reply(tuple(blocks), buttons)
+
+
+def about(ask: Ask) -> Reply:
+    """/about: what is kept, how answers are made."""
+    t = ask.texts
+    return Reply(
+        (
+            block(BlockKind.TITLE, bold("Depesche")),
+            block(
+                BlockKind.PARAGRAPH,
+                t(
+                    "Depesche runs on its operator's own machine and sends nothing anywhere but"
+                    " here. It shows sentences of reports, never words of its own about them."
+                ),
+            ),
+            block(
+                BlockKind.PARAGRAPH,
+                t(
+                    "Kept about this chat: its number, settings, what it follows, and what was"
+                    " sent to it. /export shows all of it, /deleteme deletes it."
+                ),
+            ),
+            block(
+                BlockKind.PARAGRAPH,
+                t("Recognising names and speakers is done by a program, and it errs at times."),
+            ),
+        )
+    )
+
+
+def help_reply(commands: tuple[Command, ...], t: Texts) -> Reply:
+    """All commands, one a line."""
+    blocks: list[Block] = [block(BlockKind.TITLE, bold(t("Commands")))]
+    blocks += [
+        block(BlockKind.ITEM, command.form(t), f" — {t(command.summary)}") for command in commands
+    ]
+    blocks.append(block(BlockKind.NOTE, t("A name alone is answered as /actor does.")))
+    return Reply(tuple(blocks))

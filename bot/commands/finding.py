@@ -1,0 +1,119 @@
+"""Finding what a person means: an actor, a topic, a feed, or everything; or asking back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.commands.show import kind_name
+from bot.commands.table import Ask
+from bot.reply import Block, BlockKind, Button, Reply, block, bold, plain, rows
+from digests.types import Actor, Target, TargetKind, Topic
+from digests.words import fold
+
+_EVERYTHING = frozenset({"alles", "alle", "everything", "all", "*"})
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What was meant, and the name to show for it. ``topic`` is set for topics, stored or not."""
+
+    target: Target
+    name: str
+    topic: Topic | None = None
+
+
+def usage(ask: Ask) -> Reply:
+    """Say what the command needs."""
+    text = ask.texts("This needs a little more: {form}", form=ask.command.form(ask.texts))
+    return plain(text, ok=False, malformed=True)
+
+
+def too_long(ask: Ask) -> Reply | None:
+    """Refuse words longer than any name."""
+    if len(ask.args) > _LONGEST:
+        return plain(ask.texts("That is too long for a name."), ok=False, malformed=True)
+    return None
+
+
+def find_actor(ask: Ask, words: str, command: str) -> Actor | Reply:
+    """The actor that is meant; else a reply that offers the likely ones.
+
+    ``command`` is what the offered buttons ask, with ``{}`` for the choice.
+    """
+    if words.startswith("#"):
+        try:
+            return ask.desk.known.actor(words[1:])
+        except KeyError:
+            return unknown(ask, words[1:], (), command)
+    found = ask.desk.known.lookup(words)
+    if len(found.exact) == 1:
+        return found.exact[0]
+    if found.exact:
+        return ambiguous(ask, words, found.exact, command)
+    return unknown(ask, words, found.near, command)
+
+
+def find(ask: Ask, words: str, command: str) -> Meant | Reply:
+    """An actor, a topic, a feed (``feed:3``) or everything; else a reply that asks back."""
+    if fold(words) in _EVERYTHING:
+        return Meant(Target(TargetKind.EVERYTHING), ask.texts("Everything"))
+    if words.startswith("feed:") and words[5:].isdigit():
+        source = ask.desk.following.source(int(words[5:]))
+        if source is not None:
+            return Meant(Target(TargetKind.FEED, str(source.id)), source.name)
+    if words.startswith("topic:"):
+        return find_topic(ask, words.removeprefix("topic:")) or unknown(ask, words[6:], (), command)
+    actor = find_actor(ask, words, command)
+    if isinstance(actor, Actor):
+        return Meant(Target(TargetKind.ACTOR, actor.id), actor.name)
+    return find_topic(ask, words) or actor
+
+
+def find_topic(ask: Ask, words: str) -> Meant | None:
+    """A starter topic or one of the chat's own, by id or name."""
+    wanted = fold(words)
+    for topic in ask.desk.following.topics(ask.chat):
+        name = topic_name(ask, topic)
+        if wanted in (fold(topic.id), fold(topic.name), fold(name)):
+            return Meant(Target(TargetKind.TOPIC, topic.id), name, topic)
+    return None
+
+
+def topic_name(ask: Ask, topic: Topic) -> str:
+    """A topic's name in the reader's language."""
+    return ask.desk.known.topic_name(topic, ask.texts.language)
+
+
+def ambiguous(ask: Ask, words: str, actors: tuple[Actor, ...], command: str) -> Reply:
+    """Ask which of several was meant."""
+    text = ask.texts("“{words}” could be several. Which one?", words=words)
+    return _offer(ask, text, actors, command)
+
+
+def unknown(ask: Ask, words: str, near: tuple[Actor, ...], command: str) -> Reply:
+    """Say that nobody is known by this name, and who comes near."""
+    text = ask.texts("I know nobody and nothing called “{words}”.", words=words)
+    if near:
+        text += " " + ask.texts("Did you mean one of these?")
+        return _offer(ask, text, near, command)
+    hint = ask.texts("Try another spelling, or /search for the word in all reports.")
+    return plain(text, hint, ok=False)
+
+
+def _offer(ask: Ask, text: str, actors: tuple[Actor, ...], command: str) -> Reply:
+    blocks: list[Block] = [block(BlockKind.PARAGRAPH, text)]
+    blocks += [
+        block(BlockKind.ITEM, bold(actor.name), f" — {describe(ask, actor)}") for actor in actors
+    ]
+    buttons = rows(Button(actor.name, command.format(f"#{actor.id}")) for actor in actors)
+    return Reply(tuple(blocks), buttons, ok=False)
+
+
+def describe(ask: Ask, actor: Actor) -> str:
+    """An actor in a few words: newest office, or what kind it is."""
+    if actor.offices:
+        dated = [office for office in actor.offices if office.start is not None]
+        newest = max(dated, key=lambda one: str(one.start)) if dated else actor.offices[0]
+        return newest.title
+    return kind_name(actor.kind, ask.texts)

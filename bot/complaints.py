@@ -1,0 +1,56 @@
+"""Errors in words: what is wrong and what to do, in the reader's language."""
+
+from __future__ import annotations
+
+from bot.texts import Texts
+from digests.errors import DepescheError
+
+
+def explain(error: DepescheError, t: Texts) -> str:
+    """What an error of the library means to a person."""
+    params = {key: value for key, value in error.params.items() if isinstance(value, str | int)}
+    text = str(params.get("text", ""))
+    detail = str(params.get("detail") or params.get("reason") or "")
+    words = {
+        # What was typed
+        "bad_zone": t(
+            "“{text}” is no time zone I know. Write it as Europe/Berlin or Asia/Tokyo.", text=text
+        ),
+        "bad_schedule": t(
+            "I cannot read “{text}”. Write 07:00, or weekdays 07:00,18:00, or off.", text=text
+        ),
+        "bad_time": t("“{text}” is no time of day. Write it as 07:00.", text=text),
+        "bad_quiet": t("I cannot read “{text}”. Write 22:00-07:00, or off.", text=text),
+        # Sources
+        "refused_scheme": t("Only http and https addresses can be followed."),
+        "refused_address": t("That address is in a private network; the operator must allow it."),
+        "too_large": t("That is larger than I read."),
+        "too_many_redirects": t("That address leads round in circles."),
+        "timeout": t("The site did not answer in time."),
+        "unreachable": t("The site cannot be reached."),
+        "http_status": t(
+            "The site answered with error {status}.", status=params.get("status", "?")
+        ),
+        "retry": t("The site asks for patience."),
+        "not_a_feed": t("That is no feed."),
+        "undecodable": t("That is no text."),
+        "empty": t("That is empty."),
+        "unreadable": t("That cannot be read ({detail}).", detail=detail or "?"),
+        "gone": t("The feed is gone for good."),
+        "bad_url": t("That is no address."),
+        # Set-up
+        "bad_setting": t(
+            "The setting {name} is not right: {reason}", name=params.get("name", "?"), reason=detail
+        ),
+        "pipeline_missing": t(
+            "The spaCy pipeline “{name}” is not installed.", name=params.get("name", "?")
+        ),
+        "locked": t("The database is busy: another program holds it. Try again in a moment."),
+        "read_only": t("The database cannot be written: look at the rights of its folder."),
+        "disk_full": t("The disk is full; nothing was half-written. Make room and start again."),
+        "damaged": t("The database file is damaged ({detail}). Restore a backup.", detail=detail),
+        "database": t("The database did not do as asked ({detail}).", detail=detail),
+        "bad_database_url": t("DATABASE_URL is no database address."),
+        "wrong_revision": t("The database is of another version. Run: depesche migrate"),
+    }
+    return words.get(error.code, t("That did not work ({code}).", code=str(error)))

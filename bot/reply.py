@@ -1,0 +1,128 @@
+"""What a command answers: blocks of styled words, buttons, and the values behind them.
+
+A reply knows neither Telegram nor the terminal: bot/render.py shows it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from digests.types import ActorCard, StatementView, StoryView, TimelineEntry
+
+
+class Style(StrEnum):
+    """How a run of words looks."""
+
+    PLAIN = "plain"
+    BOLD = "bold"
+    ITALIC = "italic"
+    CODE = "code"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in one style; ``url`` for links."""
+
+    text: str
+    style: Style = Style.PLAIN
+    url: str | None = None
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  # of a list; follows another item without a blank line
+    QUOTE = "quote"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a reply."""
+
+    kind: BlockKind
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """The words without styles."""
+        return "".join(run.text for run in self.runs)
+
+
+def block(kind: BlockKind, *runs: Run | str | None) -> Block:
+    """A block of runs; plain strings are plain runs, None and empty ones are left out."""
+    made = (Run(run) if isinstance(run, str) else run for run in runs if run is not None)
+    return Block(kind, tuple(run for run in made if run.text))
+
+
+def bold(text: str) -> Run:
+    """Words in bold."""
+    return Run(text, Style.BOLD)
+
+
+def italic(text: str) -> Run:
+    """Words in italics."""
+    return Run(text, Style.ITALIC)
+
+
+def link(text: str, url: str | None) -> Run:
+    """Words that lead to ``url``; plain where there is none to lead to."""
+    if url and url.startswith(("http://", "https://")):
+        return Run(text, Style.LINK, url)
+    return Run(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: pressed, it asks ``command``, as if it had been typed.
+
+    ``command`` is at most 64 bytes of UTF-8 long.
+    """
+
+    text: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a reply."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer. ``ok`` is False where nothing was found or done.
+
+    ``malformed`` says that the command was not understood: unknown, or
+    without the words it needs.
+    """
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    ok: bool = True
+    malformed: bool = False
+    actor: ActorCard | None = None
+    statements: tuple[StatementView, ...] = ()
+    entries: tuple[TimelineEntry, ...] = ()
+    stories: tuple[StoryView, ...] = ()
+    attachment: Attachment | None = None
+
+
+def plain(*paragraphs: str, ok: bool = True, malformed: bool = False) -> Reply:
+    """A reply of plain paragraphs."""
+    blocks = tuple(block(BlockKind.PARAGRAPH, text) for text in paragraphs)
+    return Reply(blocks, ok=ok, malformed=malformed)
+
+
+def rows(buttons: Iterable[Button], width: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows; those whose command is too long for Telegram are left out."""
+    fitting = [button for button in buttons if len(button.command.encode()) <= 64]
+    return tuple(tuple(fitting[start : start + width]) for start in range(0, len(fitting), width))

@@ -1,0 +1,106 @@
+"""Texts in the reader's language: translations from .po files, dates and lists from Babel.
+
+The words in the code are English; ``locale/<language>.po`` holds another
+language, read as it is (nothing is compiled). Adding a language is adding a file.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from digests.types import PartialDate, Precision, Published
+
+SOURCE_LANGUAGE = "en"
+
+
+class Texts:
+    """Words in one language. ``zone`` is where clock times are shown.
+
+    A language without texts is answered in the source language, dates included.
+    """
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self.language = language if language in languages() else SOURCE_LANGUAGE
+        self.zone = zone
+        self._locale = Locale.parse("en_GB" if self.language == "en" else self.language)
+        self._translations = _translations(self.language)
+
+    def __call__(self, message: str, **values: object) -> str:
+        """The text for ``message``, with ``{names}`` filled in."""
+        return self._translations.gettext(message).format(**values)
+
+    def plural(self, one: str, many: str, number: int, **values: object) -> str:
+        """The form that fits ``number``, which is also the value of ``{n}``."""
+        return self._translations.ngettext(one, many, number).format(n=number, **values)
+
+    def published(self, published: Published) -> str:
+        """A date of publication, as exact as it is known."""
+        if published.at is not None and published.precision is Precision.MINUTE:
+            return self.moment(published.at)
+        return self.date(published.date) if published.date else self("undated")
+
+    def date(self, partial: PartialDate) -> str:
+        """A calendar date, as exact as it is known: 2014; January 2022; 21 January 2022."""
+        if not partial.month:
+            return str(partial.year)
+        skeleton = "LLLL y" if not partial.day else None
+        if skeleton:
+            return format_date(partial.first_day, skeleton, locale=self._locale)
+        return format_date(partial.first_day, "long", locale=self._locale)
+
+    def moment(self, at: datetime) -> str:
+        """A moment in the reader's zone: date and time to the minute."""
+        local = at.astimezone(self.zone)
+        day = format_date(local.date(), "long", locale=self._locale)
+        return f"{day}, {format_datetime(local, 'HH:mm', tzinfo=self.zone, locale=self._locale)}"
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words in a row: 'a, b and c'."""
+        return format_list(list(words), locale=self._locale)
+
+    def language_name(self) -> str:
+        """What this language calls itself."""
+        return str(Locale.parse(self.language).get_display_name()).capitalize()
+
+    def weekday(self, number: int) -> str:
+        """The name of a weekday; 0 is Monday."""
+        monday = date(2024, 1, 1)
+        return format_date(
+            datetime(2024, 1, monday.day + number, tzinfo=UTC).date(), "EEEE", locale=self._locale
+        )
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there are texts in, the source language first."""
+    found = sorted(
+        entry.name.removesuffix(".po")
+        for entry in files("bot").joinpath("locale").iterdir()
+        if entry.name.endswith(".po")
+    )
+    return (SOURCE_LANGUAGE, *(name for name in found if name != SOURCE_LANGUAGE))
+
+
+@cache
+def _translations(language: str) -> gettext.NullTranslations:
+    path = files("bot").joinpath("locale", f"{language}.po")
+    if not path.is_file():
+        return gettext.NullTranslations()
+    with path.open("rb") as handle:
+        catalog = read_po(handle, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

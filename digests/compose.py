@@ -1,0 +1,103 @@
+"""From matched reports to a digest or an alert. Pure: nothing is read, nothing is sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from digests.types import Digest, DigestStory, Report, Section, StoryView, Target, TargetKind
+
+ViewStory = Callable[[int, Sequence[Report], Target, bool], StoryView]
+"""(story id, its new reports, the target it is shown for, whether it moved) -> what is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A target, the name it is shown under, and the reports of the window that match it."""
+
+    target: Target
+    label: str
+    reports: tuple[Report, ...]
+
+
+def compose(
+    matched: Sequence[Matched],
+    view: ViewStory,
+    *,
+    known_stories: AbstractSet[int] = frozenset(),
+    pending: bool = True,
+) -> Digest:
+    """Group what the targets matched into sections of stories.
+
+    A story stands once, under the target it is most about: a narrower target
+    before a wider one (an actor before a topic, a feed, everything), then the
+    one with more matching reports, then the earlier in ``matched``. The other
+    targets it matches are named beside it. Every matched report is covered.
+    ``known_stories`` were shown before: they are marked as moved.
+    """
+    by_story: dict[int, dict[int, list[Report]]] = defaultdict(dict)
+    for index, match in enumerate(matched):
+        for report in match.reports:
+            by_story[_story_of(report)].setdefault(index, []).append(report)
+    placed: dict[int, list[tuple[int, list[Report], tuple[str, ...]]]] = defaultdict(list)
+    for story, targets in by_story.items():
+        home = min(targets, key=lambda index: _rank(matched[index], index, len(targets[index])))
+        reports = {report.item.id: report for found in targets.values() for report in found}
+        others = tuple(
+            matched[index].label
+            for index in sorted(targets)
+            if index != home and matched[index].target.kind is not TargetKind.EVERYTHING
+        )
+        placed[home].append((story, list(reports.values()), others))
+    sections = []
+    for index in sorted(placed):
+        match = matched[index]
+        stories = sorted(placed[index], key=lambda entry: _weight(entry[1], match.target))
+        sections.append(
+            Section(
+                match.target,
+                match.label,
+                tuple(
+                    DigestStory(view(story, reports, match.target, story in known_stories), others)
+                    for story, reports, others in stories
+                ),
+            )
+        )
+    items = {
+        (report.item.id, report.item.revision) for match in matched for report in match.reports
+    }
+    return Digest(
+        sections=tuple(sections),
+        reports=len(items),
+        stories=len(by_story),
+        items=tuple(sorted(items)),
+        quiet=tuple(match.label for match in matched if not match.reports),
+        pending=pending,
+    )
+
+
+_WIDTH = {
+    TargetKind.ACTOR: 0,
+    TargetKind.TOPIC: 1,
+    TargetKind.FEED: 2,
+    TargetKind.EVERYTHING: 3,
+}
+
+
+def _rank(match: Matched, index: int, reports: int) -> tuple[int, int, int]:
+    return _WIDTH[match.target.kind], -reports, index
+
+
+def _weight(reports: Sequence[Report], target: Target) -> tuple[int, int, float]:
+    """Sort key: more reports first, then more about the target, then newer."""
+    about = sum(mention.actor == target.id for r in reports for mention in r.reading.mentions)
+    dates = [r.item.published.at.timestamp() for r in reports if r.item.published.at]
+    newest = max(dates, default=0.0)
+    return -len(reports), -about, -newest
+
+
+def _story_of(report: Report) -> int:
+    """The report's story; a report without one stands alone, under a number no story has."""
+    return report.item.story_id if report.item.story_id is not None else -report.item.id

@@ -1,0 +1,301 @@
+"""Answers to what people ask: an actor, a timeline, statements, a topic, a story, a search.
+
+Everything here only reads. Answers are values; words around them are made at the edge.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlmodel import Session
+
+from digests.desk.known import Known
+from digests.desk.matching import full_text, topic_items
+from digests.desk.views import (
+    Focus,
+    fold_space,
+    statement_views,
+    story_view,
+    topic_stems,
+    within,
+)
+from digests.store import Store, archive
+from digests.timeline import timeline
+from digests.types import (
+    Actor,
+    ActorCard,
+    Office,
+    PartialDate,
+    Report,
+    SpeechKind,
+    Statement,
+    StatementView,
+    StoryView,
+    Target,
+    TargetKind,
+    TimelineEntry,
+    Topic,
+    TopicCard,
+)
+from digests.words import matches, stems
+
+_REPORTS_AT_MOST: Final = 400
+"""Reports an answer is made of, newest first: bounds an answer's time in a large archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time an answer is limited to; either end may be open."""
+
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+
+    def __contains__(self, date: PartialDate | None) -> bool:
+        return within(date, self.since, self.until)
+
+
+ALWAYS: Final = Window()
+
+
+class Answers:
+    """The questions a front end may ask of the archive."""
+
+    def __init__(self, store: Store, known: Known) -> None:
+        self._store = store
+        self._known = known
+
+    def actor(self, actor_id: str, *, statements: int = 3, stories: int = 3) -> ActorCard:
+        """What the archive knows of an actor. Raises KeyError for an id nobody bears."""
+        actor = self._known.actor(actor_id)
+        target = Target(TargetKind.ACTOR, actor_id)
+        with self._store.reading() as session:
+            count, first, last = archive.count_matching(session, target)
+            ids = archive.item_ids(session, target, limit=_REPORTS_AT_MOST, newest_by_date=True)
+            seen = archive.seen_offices(session, actor_id)
+            found = archive.reports(session, ids[: max(30, stories * 4)])
+            said = self._said(session, actor_id, limit=statements)
+            views = self._stories(found, Focus(actor_id), limit=stories)
+        return ActorCard(
+            actor=replace(actor, offices=(*actor.offices, *_latest_of_each(seen))),
+            reports=count,
+            first=first,
+            last=last,
+            company=self._company(found, actor_id),
+            statements=said,
+            stories=views,
+        )
+
+    def timeline(
+        self,
+        target: Target,
+        *,
+        also: str | None = None,
+        topic: Topic | None = None,
+        window: Window = ALWAYS,
+        limit: int = 12,
+    ) -> tuple[TimelineEntry, ...]:
+        """What happened when: dated entries about an actor (and another) or a topic."""
+        reports = self._matching(target, topic, also=also)
+        language = reports[0].reading.language if reports else "de"
+        return timeline(
+            reports,
+            actor=target.id if target.kind is TargetKind.ACTOR else None,
+            also=also,
+            stems=topic_stems(topic, language) if topic else (),
+            since=window.since,
+            until=window.until,
+            limit=limit,
+            names=self._known.names_in(reports),
+        )
+
+    def statements(
+        self,
+        actor_id: str,
+        *,
+        about: str | None = None,
+        window: Window = ALWAYS,
+        limit: int = 10,
+    ) -> tuple[StatementView, ...]:
+        """What an actor said, newest first; ``about`` is an actor's name or words."""
+        with self._store.reading() as session:
+            return self._said(session, actor_id, about=about, window=window, limit=limit)
+
+    def topic(self, topic: Topic, *, stories: int = 5) -> TopicCard:
+        """What the archive holds on a topic, stored or made up for this question."""
+        reports = self._matching(Target(TargetKind.TOPIC, topic.id), topic)
+        dates = sorted(date for r in reports if (date := r.item.published.date))
+        language = reports[0].reading.language if reports else "de"
+        focus = Focus(stems=topic_stems(topic, language))
+        return TopicCard(
+            topic=topic,
+            reports=len(reports),
+            first=dates[0] if dates else None,
+            last=dates[-1] if dates else None,
+            actors=self._company(reports, None),
+            stories=self._stories(reports, focus, limit=stories),
+        )
+
+    def latest(self, *, limit: int = 5, sentences: int = 2) -> tuple[StoryView, ...]:
+        """The newest stories by date of publication, undated ones last."""
+        with self._store.reading() as session:
+            ids = archive.item_ids(
+                session, Target(TargetKind.EVERYTHING), limit=limit * 6, newest_by_date=True
+            )
+            reports = archive.reports(session, ids)
+            return self._stories(reports, Focus(), limit=limit, sentences=sentences)
+
+    def search(self, query: str, *, limit: int = 10) -> tuple[StoryView, ...]:
+        """Stories whose reports hold all words of the query (stems, compounds), best first."""
+        wanted = tuple(dict.fromkeys(stems(query, "de")))
+        with self._store.reading() as session:
+            ids = full_text(session, query, limit=limit * 4)
+            reports = archive.reports(session, ids)
+            return self._stories(reports, Focus(stems=wanted), limit=limit, sentences=1)
+
+    def story(self, story_id: int, *, sentences: int = 8) -> tuple[StoryView, tuple[Report, ...]]:
+        """A story at length, and its reports. Raises KeyError for one that does not exist."""
+        with self._store.reading() as session:
+            ids = archive.story_items(session, [story_id])[story_id]
+            reports = archive.reports(session, ids)
+        if not reports:
+            raise KeyError(story_id)
+        view = story_view(story_id, reports, self._known.names_in(reports), sentences=sentences)
+        return view, tuple(reports)
+
+    def in_the_news(self, *, limit: int) -> list[Actor]:
+        """The people, organisations and states named most often in the newest reports."""
+        everything = Target(TargetKind.EVERYTHING)
+        with self._store.reading() as session:
+            ids = archive.item_ids(session, everything, limit=200)
+            ranked = archive.actors_in(session, ids, "")
+        actors = (self._known.actor(actor_id) for actor_id, _ in ranked)
+        return [actor for actor in actors if self._known.acts(actor)][:limit]
+
+    def full_text(self, query: str, *, limit: int) -> list[Report]:
+        """The reports that hold all words of the query, best first."""
+        with self._store.reading() as session:
+            return archive.reports(session, full_text(session, query, limit=limit))
+
+    def _matching(
+        self, target: Target, topic: Topic | None, *, also: str | None = None
+    ) -> list[Report]:
+        with self._store.reading() as session:
+            if topic is not None and archive.topic(session, topic.id) is None:
+                ids = topic_items(session, topic, limit=_REPORTS_AT_MOST)
+            else:
+                ids = archive.item_ids(
+                    session, target, also=also, limit=_REPORTS_AT_MOST, newest_by_date=True
+                )
+            return archive.reports(session, ids)
+
+    def _said(
+        self,
+        session: Session,
+        actor_id: str,
+        *,
+        about: str | None = None,
+        window: Window = ALWAYS,
+        limit: int,
+    ) -> tuple[StatementView, ...]:
+        ids = archive.item_ids(
+            session,
+            Target(TargetKind.ACTOR, actor_id),
+            speaking=True,
+            newest_by_date=True,
+            limit=_REPORTS_AT_MOST,
+        )
+        views: list[StatementView] = []
+        quotes: set[str] = set()
+        for report in archive.reports(session, ids):
+            if report.item.published.date not in window:
+                continue
+            wanted = _Wanted(report, actor_id, *self._concern(report, about))
+            said = statement_views(report, self._known.name, wanted=wanted)
+            # A quotation says more than its report in other words, and a copy says nothing new.
+            for view in sorted(said, key=lambda one: one.kind is not SpeechKind.DIRECT):
+                if view.quote.casefold() not in quotes:
+                    quotes.add(view.quote.casefold())
+                    views.append(view)
+            if len(views) >= limit:
+                break
+        return tuple(views[:limit])
+
+    def _company(
+        self, reports: Sequence[Report], actor_id: str | None, limit: int = 6
+    ) -> tuple[tuple[Actor, int], ...]:
+        """Who stands in one sentence with an actor (or in any, for None), and in how many.
+
+        Places on the map and the media that a report cites are no company.
+        """
+        counts: Counter[str] = Counter()
+        for report in reports:
+            for sentence in report.reading.sentences:
+                named = {
+                    one.actor
+                    for one in report.reading.mentions
+                    if one.actor and sentence.start <= one.start < sentence.end
+                }
+                if actor_id is None or actor_id in named:
+                    counts.update(named - {actor_id})
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        actors = ((self._known.actor(other), number) for other, number in ranked)
+        return tuple((a, number) for a, number in actors if self._known.acts(a))[:limit]
+
+    def _concern(self, report: Report, about: str | None) -> tuple[str | None, tuple[str, ...]]:
+        if about is None:
+            return None, ()
+        found = self._known.lookup(about).exact
+        words = tuple(stems(about, report.reading.language))
+        return found[0].id if len(found) == 1 else None, words
+
+    def _stories(
+        self, reports: Sequence[Report], focus: Focus, *, limit: int, sentences: int = 2
+    ) -> tuple[StoryView, ...]:
+        """The stories of reports in their order, each told from those of its reports given."""
+        by_story: dict[int, list[Report]] = {}
+        for report in reports:
+            by_story.setdefault(report.item.story_id or -report.item.id, []).append(report)
+        names = self._known.names_in(reports)
+        return tuple(
+            story_view(story, members, names, focus=focus, sentences=sentences)
+            for story, members in list(by_story.items())[:limit]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Whether a statement is the speaker's, and about an actor or holds words, if any are set."""
+
+    report: Report
+    speaker: str
+    about: str | None
+    words: tuple[str, ...]
+
+    def __call__(self, statement: Statement) -> bool:
+        if statement.actor != self.speaker:
+            return False
+        if self.about is None and not self.words:
+            return True
+        return any(self._concerns(start, end) for start, end in statement.message)
+
+    def _concerns(self, start: int, end: int) -> bool:
+        reading, text = self.report.reading, self.report.item.text
+        if self.about and any(
+            one.actor == self.about and start <= one.start < end for one in reading.mentions
+        ):
+            return True
+        found = stems(text[start:end], reading.language)
+        return bool(self.words) and all(
+            any(matches(word, other) for other in found) for word in self.words
+        )
+
+
+def _latest_of_each(offices: Sequence[Office]) -> list[Office]:
+    """Each office title once, as its newest report gives it."""
+    latest: dict[str, Office] = {}
+    for office in offices:
+        latest.setdefault(fold_space(office.title).casefold(), office)
+    return list(latest.values())

@@ -1,0 +1,210 @@
+"""Chats: what they follow, how and when they want it, and what is kept about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from digests.desk.matching import topic_items
+from digests.errors import InputError
+from digests.schedule import Cadence, next_due, parse_quiet, parse_zone
+from digests.store import Store, archive, chats, outbox
+from digests.types import (
+    Chat,
+    DeliveryMode,
+    Source,
+    SourceKind,
+    Subscription,
+    Target,
+    TargetKind,
+    Topic,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """Settings of a chat that has chosen nothing yet."""
+
+    language: str = "de"
+    zone: str = "Europe/Berlin"
+    schedule: str = "daily 07:00"
+
+
+class Following:
+    """What a front end may do for a chat."""
+
+    def __init__(self, store: Store, defaults: Defaults) -> None:
+        self._store = store
+        self._defaults = defaults
+
+    def chat(self, address: str, now: datetime, *, language: str | None = None) -> Chat:
+        """The chat at an address, made known with default settings when it first turns up.
+
+        A chat that Telegram had refused speaks again: it is reachable.
+        """
+        with self._store.reading() as session:
+            found = chats.chat_at(session, address)
+        if found is not None and found.unreachable is None:
+            return found
+        with self._store.writing() as session:
+            if found is not None:
+                return chats.update_chat(session, found.id, unreachable=None)
+            return chats.add_chat(
+                session,
+                address,
+                language=language or self._defaults.language,
+                zone=self._defaults.zone,
+                schedule=self._defaults.schedule,
+                now=now,
+            )
+
+    def subscribe(
+        self, chat: Chat, thread: int, target: Target, delivery: DeliveryMode, now: datetime
+    ) -> bool:
+        """Follow a target from now on; False where it was followed already.
+
+        What the archive holds at this moment is no news: marks start at the
+        newest item.
+        """
+        due = next_due(Cadence.parse(chat.schedule), parse_zone(chat.zone), now)
+        with self._store.writing() as session:
+            _, new = chats.subscribe(
+                session,
+                chat.id,
+                thread,
+                target,
+                delivery,
+                mark=archive.newest_seq(session),
+                next_due_at=due if delivery is not DeliveryMode.ALERT else None,
+                now=now,
+            )
+        return new
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Stop following."""
+        with self._store.writing() as session:
+            chats.unsubscribe(session, subscription.id)
+
+    def subscriptions(self, chat: Chat, thread: int | None = None) -> list[Subscription]:
+        """What a chat follows, oldest first."""
+        with self._store.reading() as session:
+            return chats.subscriptions(session, chat.id, thread)
+
+    def set_language(self, chat: Chat, language: str) -> Chat:
+        """Answer in another language from now on."""
+        return self._update(chat, language=language)
+
+    def set_zone(self, chat: Chat, zone: str, now: datetime) -> Chat:
+        """Read the chat's times in another IANA zone. Raises InputError("bad_zone")."""
+        return self._reschedule(chat, now, zone=parse_zone(zone).key)
+
+    def set_schedule(self, chat: Chat, schedule: str, now: datetime) -> Chat:
+        """Change when digests come. Raises InputError("bad_schedule" or "bad_time")."""
+        return self._reschedule(chat, now, schedule=str(Cadence.parse(schedule)))
+
+    def set_quiet(self, chat: Chat, quiet: str) -> Chat:
+        """Set quiet hours, or ``off``. Raises InputError("bad_quiet" or "bad_time")."""
+        hours = parse_quiet(quiet)
+        text = f"{hours[0]:%H:%M}-{hours[1]:%H:%M}" if hours else None
+        return self._update(chat, quiet=text)
+
+    def pause(self, chat: Chat, until: datetime | None) -> Chat:
+        """Send nothing until a moment, or until resumed."""
+        return self._update(chat, paused=True, paused_until=until)
+
+    def resume(self, chat: Chat) -> Chat:
+        """Send again; what came meanwhile is in the next digest."""
+        return self._update(chat, paused=False, paused_until=None)
+
+    def unreachable(self, address: str, reason: str) -> None:
+        """Telegram refuses the chat (blocked, kicked): nothing is sent until it speaks again."""
+        with self._store.writing() as session:
+            found = chats.chat_at(session, address)
+            if found is not None:
+                chats.update_chat(session, found.id, unreachable=reason)
+
+    def returned(self, address: str) -> None:
+        """The chat takes messages again; what came meanwhile is in the next digest."""
+        with self._store.writing() as session:
+            found = chats.chat_at(session, address)
+            if found is not None and found.unreachable is not None:
+                chats.update_chat(session, found.id, unreachable=None)
+
+    def move(self, old_address: str, new_address: str) -> None:
+        """A group became a supergroup."""
+        with self._store.writing() as session:
+            chats.move_chat(session, old_address, new_address)
+
+    def delete(self, chat: Chat) -> None:
+        """Forget a chat and everything kept about it."""
+        with self._store.writing() as session:
+            chats.delete_chat(session, chat.id)
+
+    def export(self, chat: Chat) -> Mapping[str, Any]:
+        """Everything kept about a chat, ready for JSON."""
+        with self._store.reading() as session:
+            return {
+                "chat": asdict(chats.chat(session, chat.id)),
+                "subscriptions": [asdict(one) for one in chats.subscriptions(session, chat.id)],
+                "topics": [asdict(one) for one in archive.topics(session, chat.id, own_only=True)],
+                "deliveries": [
+                    one.model_dump(mode="json", exclude={"chat_id"})
+                    for one in outbox.of_chat(session, chat.id)
+                ],
+                "shown": chats.shown(session, chat.id),
+            }
+
+    # --- Topics and feeds ------------------------------------------------------------------
+
+    def topics(self, chat: Chat) -> list[Topic]:
+        """The starter topics and the chat's own."""
+        with self._store.reading() as session:
+            return archive.topics(session, chat.id)
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """A stored topic."""
+        with self._store.reading() as session:
+            return archive.topic(session, topic_id)
+
+    def keep_topic(self, topic: Topic, chat: Chat | None) -> None:
+        """Store a topic (a chat's own, or a starter topic) and find what matches it already."""
+        with self._store.writing() as session:
+            archive.save_topic(session, topic, chat.id if chat else None)
+            archive.set_topic_items(session, topic.id, topic_items(session, topic))
+
+    def feeds(self) -> list[Source]:
+        """All feeds, oldest first."""
+        with self._store.reading() as session:
+            return archive.sources(session, SourceKind.FEED)
+
+    def source(self, source_id: int) -> Source | None:
+        """A folder or feed by its number."""
+        with self._store.reading() as session:
+            return archive.source(session, source_id)
+
+    def remove_feed(self, feed: Source, chat: Chat) -> None:
+        """Stop asking a feed that no other chat follows. Its reports stay in the archive.
+
+        Raises InputError("feed_in_use") where another chat follows it.
+        """
+        target = Target(TargetKind.FEED, str(feed.id))
+        with self._store.writing() as session:
+            if chats.others_follow(session, target, chat.id):
+                raise InputError("feed_in_use", name=feed.name)
+            chats.drop_target(session, target)
+            archive.update_source(session, feed.id, retired=True, next_due_at=None)
+
+    def _reschedule(self, chat: Chat, now: datetime, **changes: str) -> Chat:
+        with self._store.writing() as session:
+            changed = chats.update_chat(session, chat.id, **changes)
+            due = next_due(Cadence.parse(changed.schedule), parse_zone(changed.zone), now)
+            for one in chats.subscriptions(session, chat.id):
+                if one.delivery is not DeliveryMode.ALERT and one.schedule is None:
+                    chats.update_subscription(session, one.id, next_due_at=due)
+        return changed
+
+    def _update(self, chat: Chat, **changes: object) -> Chat:
+        with self._store.writing() as session:
+            return chats.update_chat(session, chat.id, **changes)
