@@ -38,6 +38,7 @@ def explain(error: DepescheError, t: Texts) -> str:
         "unreadable": t("That cannot be read ({detail}).", detail=detail or "?"),
         "gone": t("The feed is gone for good."),
         "bad_url": t("That is no address."),
+        "feed_in_use": t("Other chats follow that feed too; it stays."),
         # Set-up
         "bad_setting": t(
             "The setting {name} is not right: {reason}", name=params.get("name", "?"), reason=detail

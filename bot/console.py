@@ -64,7 +64,7 @@ class Terminal:
         return answer(text, Caller(desk=self.desk, chat=chat, texts=texts, now=self.clock()))
 
     def ask(self, commands: list[str], *, as_json: bool) -> int:
-        """Answer commands on ``out`` and nothing else; the exit status is 1 if any was malformed."""
+        """Answer commands on ``out``, and nothing else; the status is 1 if any was malformed."""
         status = 0
         for number, command in enumerate(commands):
             reply = self.answer(command)

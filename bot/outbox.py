@@ -21,7 +21,7 @@ from digests.types import Delivery
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(minutes=3)
+LEASE: Final = timedelta(minutes=1)
 _FIRST_WAIT: Final = timedelta(seconds=5)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Final
@@ -44,9 +44,10 @@ from digests.types import Chat, Digest, Target, TargetKind
 
 log = logging.getLogger(__name__)
 
-_INGEST_EVERY: Final = 30
-_COMPOSE_EVERY: Final = 20
-_DELIVER_EVERY: Final = 5
+# Seconds between two looks at what is due; a look that finds nothing is one indexed query.
+_INGEST_EVERY: Final = 2
+_COMPOSE_EVERY: Final = 5
+_DELIVER_EVERY: Final = 2
 
 
 def now() -> datetime:
@@ -90,6 +91,7 @@ def house(settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[H
             fetcher,
             zone=settings.zone,
             chance=random.random,
+            folder_every=timedelta(seconds=settings.seeds_every),
             starter_topics=starters,
         )
         defaults = Defaults(
@@ -248,7 +250,8 @@ def _labels(store: Store, known: Known) -> Callable[[Target, str], str]:
         if target.kind is TargetKind.ACTOR:
             return known.name(target.id)
         if target.kind is TargetKind.EVERYTHING:
-            return Texts(language, ZoneInfo("UTC"))("Everything")
+            texts = Texts(language, ZoneInfo("UTC"))
+            return texts("Everything")
         with store.reading() as session:
             if target.kind is TargetKind.TOPIC:
                 topic = archive.topic(session, target.id)

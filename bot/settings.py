@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         description="Folder of report files (.txt, .md, .html, .jsonl); watched for new and"
         " changed ones.",
     )
+    seeds_every: int = Field(
+        30, ge=1, le=86400, description="Seconds between two looks into SEEDS_DIR."
+    )
     feeds_file: Path | None = Field(
         None,
         description="File with the feeds that are always followed: OPML, or one URL a line.",
@@ -145,7 +148,7 @@ class Settings(BaseSettings):
 
 
 def load(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any setting
-    """Read the settings. Raises DepescheError("bad_setting", name, reason) for the first bad one."""
+    """Read the settings. Raises DepescheError("bad_setting", name=…, reason=…) for a bad one."""
     try:
         return Settings(**overrides)
     except ValidationError as error:

@@ -126,9 +126,8 @@ class TelegramFront:
         """Send a delivery of the outbox; what came of it is a value, never an exception."""
         part = Part.from_payload(delivery.payload)
         if delivery.maybe_sent:
-            note = Texts(str(delivery.payload["language"]), ZoneInfo("UTC"))(
-                "(Possibly a repeat: the answer to an earlier attempt was lost.)"
-            )
+            texts = Texts(str(delivery.payload["language"]), ZoneInfo("UTC"))
+            note = texts("(Possibly a repeat: the answer to an earlier attempt was lost.)")
             part = Part(f"{part.text}\n\n{note}", part.entities, part.buttons)
         try:
             message = await self._post(chat_number(delivery.address), delivery.thread, part)

@@ -19,6 +19,7 @@ DAY_NAMES: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _ALL_DAYS: Final = frozenset(range(7))
 _WORKDAYS: Final = frozenset(range(5))
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?$")
+_COMMA: Final = re.compile(r"\s*,\s*")
 _MAX_TIMES: Final = 12
 
 
@@ -35,8 +36,8 @@ class Cadence:
 
         Days may be left out (``07:00,18:00`` is daily), hours stand alone (``7``).
         """
-        words = text.strip().lower().split(None, 1)
-        if words in ([], ["off"]):
+        words = _COMMA.sub(",", text.strip().lower().replace(" uhr", "")).split(None, 1)
+        if words in ([], ["off"], ["aus"]):
             return OFF
         days, rest = _days(words[0]), words[1:]
         if days is None:
@@ -101,7 +102,7 @@ def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime | No
 def parse_quiet(text: str) -> tuple[time, time] | None:
     """Read quiet hours as ``22:00-07:00``; None for ``off``. Raises InputError("bad_quiet")."""
     cleaned = text.strip().lower().replace("–", "-")
-    if cleaned in ("", "off"):
+    if cleaned in ("", "off", "aus"):
         return None
     start, dash, end = cleaned.partition("-")
     if not dash:

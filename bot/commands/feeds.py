@@ -57,9 +57,8 @@ def removefeed(ask: Ask) -> Reply:
         if wanted in (str(feed.id), feed.location.casefold(), feed.name.casefold()):
             try:
                 ask.desk.following.remove_feed(feed, ask.chat)
-            except InputError:
-                text = ask.texts("{name} is followed by other chats too; it stays.", name=feed.name)
-                return plain(text, ok=False)
+            except InputError as error:
+                return plain(explain(error, ask.texts), ok=False)
             text = ask.texts("{name} is no longer asked. Its reports stay.", name=feed.name)
             return plain(text)
     return plain(ask.texts("There is no feed “{words}”.", words=ask.args), ok=False)

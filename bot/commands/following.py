@@ -137,7 +137,7 @@ def pause(ask: Ask) -> Reply:
             return usage(ask)
         until = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ask.chat.zone))
         if until <= ask.now:
-            return plain(ask.texts("That day is over already."), ok=False, malformed=True)
+            return plain(ask.texts("That day does not lie ahead."), ok=False, malformed=True)
     ask.desk.following.pause(ask.chat, until)
     if until:
         when = ask.texts.moment(until)
@@ -219,10 +219,10 @@ def _settings(ask: Ask, t: Texts) -> Reply:
     chat = ask.chat
     quiet = chat.quiet or t("none")
     lines = [
-        (t("Language"), t.language_name(), "language en"),
-        (t("Time zone"), chat.zone, "zone Europe/Vienna"),
-        (t("Digest"), cadence(chat.schedule, t), "time 07:00"),
-        (t("Quiet hours"), quiet, "quiet 22:00-07:00"),
+        (t("Language"), t.language_name(), t("language en")),
+        (t("Time zone"), chat.zone, t("zone Europe/Vienna")),
+        (t("Digest"), cadence(chat.schedule, t), t("time 07:00")),
+        (t("Quiet hours"), quiet, t("quiet 22:00-07:00")),
     ]
     blocks: list[Block] = [block(BlockKind.TITLE, bold(t("Settings")))]
     blocks += [
@@ -266,7 +266,7 @@ def _set_language(ask: Ask, value: str) -> Reply:
 
 
 def _set_quiet(ask: Ask, value: str) -> Reply:
-    chat = ask.desk.following.set_quiet(ask.chat, "off" if fold(value) == "aus" else value)
+    chat = ask.desk.following.set_quiet(ask.chat, value)
     if chat.quiet is None:
         return plain(ask.texts("No quiet hours: alerts come at any time."))
     return plain(ask.texts("Alerts wait from {quiet}.", quiet=chat.quiet.replace("-", " – ")))

@@ -79,7 +79,7 @@ class Answers:
             said = self._said(session, actor_id, limit=statements)
             views = self._stories(found, Focus(actor_id), limit=stories)
         return ActorCard(
-            actor=replace(actor, offices=(*actor.offices, *_latest_of_each(seen))),
+            actor=replace(actor, offices=_offices(actor.offices, seen)),
             reports=count,
             first=first,
             last=last,
@@ -293,9 +293,9 @@ class _Wanted:
         )
 
 
-def _latest_of_each(offices: Sequence[Office]) -> list[Office]:
-    """Each office title once, as its newest report gives it."""
-    latest: dict[str, Office] = {}
-    for office in offices:
-        latest.setdefault(fold_space(office.title).casefold(), office)
-    return list(latest.values())
+def _offices(listed: Sequence[Office], seen: Sequence[Office]) -> tuple[Office, ...]:
+    """The offices of the list, then each other title that reports gave, by its newest report."""
+    titles: dict[str, Office] = {fold_space(one.title).casefold(): one for one in listed}
+    for office in seen:
+        titles.setdefault(fold_space(office.title).casefold(), office)
+    return (*listed, *(one for one in titles.values() if one not in listed))

@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 _BATCH: Final = 16
 _CANDIDATES: Final = 300
 _NEAR: Final = timedelta(days=30)
-_FOLDER_EVERY: Final = timedelta(seconds=30)
 _FEED_EVERY: Final = timedelta(minutes=15)
 _LONGEST_WAIT: Final = timedelta(days=1)
 _OLD_NEWS: Final = timedelta(days=2)
@@ -88,15 +87,21 @@ class Intake:
         *,
         zone: tzinfo,
         chance: Callable[[], float],
+        folder_every: timedelta = timedelta(seconds=30),
         starter_topics: Sequence[Topic] = (),
     ) -> None:
-        """``zone`` is for dates in report files that name none; ``chance`` gives 0 to 1."""
+        """Put the parts together.
+
+        ``zone`` is for dates in report files that name none; ``chance`` gives
+        0 to 1; ``folder_every`` is the time between two looks into a folder.
+        """
         self._store = store
         self._reader = reader
         self._known = known
         self._fetcher = fetcher
         self._zone = zone
         self._chance = chance
+        self._folder_every = folder_every
         self._starters = starter_topics
 
     def prepare(self, seeds: Path | None, feeds_file: Path | None, now: datetime) -> None:
@@ -217,7 +222,7 @@ class Intake:
             known = archive.known_files(session, source.id)
         changes = list(read_folder(Path(source.location), known, zone=self._zone))
         taken = self._take(source, now, changes, progress)
-        due = now + _FOLDER_EVERY if source.next_due_at is not None else None
+        due = now + self._folder_every if source.next_due_at is not None else None
         self._succeeded(source, now, next_due_at=due)
         return taken
 

@@ -15,7 +15,9 @@ from digests.types import (
     PartialDate,
     Published,
     Report,
+    SentenceKind,
     Span,
+    SpeechKind,
     Statement,
     StatementView,
     StoryView,
@@ -112,9 +114,13 @@ def statement_views(
     """The statements of a report that ``wanted`` lets through and whose speaker is known."""
     item = report.item
     views = []
-    whole = [one for one in report.reading.statements if not _within_another(one, report)]
-    for statement in whole:
+    fragments = [s for s in report.reading.sentences if s.kind is SentenceKind.FRAGMENT]
+    for statement in report.reading.statements:
         if statement.actor is None or not wanted(statement):
+            continue
+        if _within_another(statement, report) or any(
+            one.start < statement.end and statement.start < one.end for one in fragments
+        ):
             continue
         quote = " … ".join(
             _bare(fold_space(item.text[start:end]), statement.kind)

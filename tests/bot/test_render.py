@@ -19,7 +19,9 @@ RUNS = st.builds(
     st.sampled_from(Style),
 )
 BLOCKS = st.builds(
-    lambda kind, runs: Block(kind, tuple(runs)), st.sampled_from(BlockKind), st.lists(RUNS, max_size=4)
+    lambda kind, runs: Block(kind, tuple(runs)),
+    st.sampled_from(BlockKind),
+    st.lists(RUNS, max_size=4),
 )
 
 
@@ -44,9 +46,7 @@ def test_no_text_however_odd_breaks_a_limit_or_is_lost(blocks):
             piece = encoded[2 * entity.offset : 2 * (entity.offset + entity.length)]
             assert piece.decode("utf-16-le").strip()  # never half a surrogate pair
     shown = visible("".join(part.text for part in made))
-    given_ = "".join(
-        "".join(run.text for run in one.runs) for one in blocks if one.text.strip()
-    )
+    given_ = "".join("".join(run.text for run in one.runs) for one in blocks if one.text.strip())
     mended = "".join("\ufffd" if c == "\x00" or "\ud800" <= c <= "\udfff" else c for c in given_)
     assert shown == visible(mended)
 
@@ -78,7 +78,8 @@ def test_long_paragraphs_are_cut_between_sentences():
 
 def test_a_block_that_fits_is_never_cut():
     blocks = tuple(
-        block(BlockKind.PARAGRAPH, f"{number:03d} " + "Wort " * 150 + "Ende.") for number in range(20)
+        block(BlockKind.PARAGRAPH, f"{number:03d} " + "Wort " * 150 + "Ende.")
+        for number in range(20)
     )
     for part in parts(blocks):
         for line in part.text.split("\n"):

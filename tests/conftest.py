@@ -1,0 +1,138 @@
+"""What every test has: the Bot API stand-in, and a guard against the network.
+
+``bot_api`` is a running :class:`tests.botapi.BotApi`; a test that uses it fails
+at its end if the bot made a call that breaks the Bot API's description, unless
+the test said so beforehand (``bot_api.expect_violation``).
+
+``network_guard`` is in force in every test: whoever connects to, sends to or
+looks up anything but this machine gets an error, and the test fails even where
+the code under test swallows that error. Child processes are not guarded.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.botapi import BotApi
+
+LOCAL_NAMES = frozenset(("", "localhost", "localhost.localdomain", "ip6-localhost"))
+
+
+class NetworkTouchedError(OSError):
+    """In place of a connection or look-up that would leave this machine."""
+
+
+class NetworkGuard:
+    """Notes and refuses every use of the network beyond loopback."""
+
+    def __init__(self) -> None:
+        self.touched: list[str] = []
+        self._originals: list[tuple[object, str, Any]] = []
+
+    def install(self) -> None:
+        """Replace what Python code, asyncio included, reaches the network by."""
+        if self._originals:
+            return
+        for name in ("connect", "connect_ex"):
+            self._wrap(socket.socket, name, self._check)
+        self._wrap(socket.socket, "sendto", lambda sock, _data, *rest: self._check(sock, rest[-1]))
+        self._wrap(
+            socket.socket,
+            "sendmsg",
+            lambda sock, _buffers, _ancillary=(), _flags=0, address=None: self._check(
+                sock, address
+            ),
+        )
+        for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr"):
+            self._wrap(socket, name, lambda host, *_args, **_kwargs: self._check_name(host))
+
+    def remove(self) -> None:
+        """Put everything back."""
+        for owner, name, original in reversed(self._originals):
+            setattr(owner, name, original)
+        self._originals.clear()
+
+    def forgive(self) -> list[str]:
+        """Forget what was touched so far, and return it."""
+        touched, self.touched = self.touched, []
+        return touched
+
+    def _wrap(self, owner: Any, name: str, check: Callable[..., None]) -> None:
+        original = getattr(owner, name)
+
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            check(*args, **kwargs)
+            return original(*args, **kwargs)
+
+        self._originals.append((owner, name, original))
+        setattr(owner, name, guarded)
+
+    def _check(self, sock: socket.socket, address: Any) -> None:
+        if sock.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
+            host = str(address[0])
+            if not (_is_loopback(host) or host in LOCAL_NAMES):
+                self._refuse(f"{host}:{address[1]}")
+
+    def _check_name(self, host: Any) -> None:
+        """A literal address needs no look-up, so only names are refused."""
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is None or _address(name) is not None:
+            return
+        if name.lower().rstrip(".") not in LOCAL_NAMES:
+            self._refuse(f"look-up of {name}")
+
+    def _refuse(self, what: str) -> None:
+        self.touched.append(what)
+        raise NetworkTouchedError(f"a test must not touch the network: {what}")
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    address = _address(host)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return address is not None and address.is_loopback
+
+
+_guard = NetworkGuard()
+
+
+def pytest_configure() -> None:
+    """Guard from before the first test module is imported."""
+    _guard.install()
+
+
+def pytest_unconfigure() -> None:
+    """The guard ends with the session."""
+    _guard.remove()
+
+
+@pytest.fixture(autouse=True)
+def network_guard() -> Iterator[NetworkGuard]:
+    """Fail the test if it touched the network."""
+    _guard.install()
+    _guard.forgive()
+    yield _guard
+    touched = _guard.forgive()
+    if touched:
+        pytest.fail(f"the network was touched: {', '.join(touched)}", pytrace=False)
+
+
+@pytest.fixture
+def bot_api() -> Iterator[BotApi]:
+    """A Bot API server with a bot and nobody else; no violations may be left at the end."""
+    with BotApi() as api:
+        yield api
+    if api.unmet():
+        pytest.fail("\n".join(api.unmet()), pytrace=False)

@@ -1,0 +1,99 @@
+"""The whole bot, as people run it: a process of its own that talks to the Bot API on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from tests.botapi import BotApi, Chat
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+
+
+@dataclass
+class Bot:
+    """The bot as a process: started, stopped, killed, started again on the same data."""
+
+    api: BotApi
+    home: Path
+    seeds: Path
+    extra: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+    lines: list[str] = field(default_factory=list)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        clean = {"PATH": os.environ["PATH"], "HOME": str(self.home)}
+        return clean | {
+            "TELEGRAM_TOKEN": self.api.token,
+            "TELEGRAM_API_URL": self.api.url,
+            "DATA_DIR": str(self.home / "data"),
+            "SEEDS_DIR": str(self.seeds),
+            "SEEDS_EVERY": "1",
+            **self.extra,
+        }
+
+    def start(self) -> None:
+        mark = self.api.mark()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=self.home,
+            env=self.environment | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        threading.Thread(target=self._listen, args=[self.process.stderr], daemon=True).start()
+        self.api.wait_for("getUpdates", after=mark, arrived=True, timeout=PATIENCE)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process
+        self.process.send_signal(how)
+        status = self.process.wait(PATIENCE)
+        self.process = None
+        return status
+
+    def _listen(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                with self.changed:
+                    self.lines.append(line)
+                    self.changed.notify_all()
+
+    def log(self) -> str:
+        with self.changed:
+            return "".join(self.lines)
+
+    def wait_logged(self, words: str) -> None:
+        with self.changed:
+            found = self.changed.wait_for(lambda: words in "".join(self.lines), PATIENCE)
+            assert found, f"{words!r} was not logged: {''.join(self.lines)}"
+
+    def ask(self, chat: Chat, text: str, **where: object) -> dict:
+        """Send a text and wait for the answer."""
+        before = len(self.api.sent(chat))
+        self.api.send_text(chat, chat.user or where.pop("user"), text, **where)
+        self.api.wait_until(lambda: len(self.api.sent(chat)) > before, timeout=PATIENCE, what=text)
+        return self.api.last(chat)
+
+
+@pytest.fixture
+def bot(bot_api: BotApi, tmp_path: Path) -> Iterator[Bot]:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    made = Bot(bot_api, tmp_path, seeds)
+    yield made
+    if made.process is not None:
+        made.process.kill()
+        made.process.wait(PATIENCE)

@@ -1,0 +1,75 @@
+"""The bot as a process against the Bot API on loopback: asked, followed, stopped, killed."""
+
+import signal
+
+from tests.botapi import faults
+
+SECOND = """Noch eine Meldung
+
+Stand: 10.01.2022 09:00 Uhr
+
+Der russische Außenminister Sergej Lawrow ist nach Genf gereist. Lawrow sagte, Russland
+sei zu Gesprächen bereit.
+"""
+REPORT = """Zweite Meldung
+
+Der französische Präsident Emmanuel Macron hat am Montag in Paris neue Sanktionen angekündigt.
+"""
+
+
+def words(message, kind):
+    text = message["text"].encode("utf-16-le")
+    return [
+        text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")
+        for e in message.get("entities", ())
+        if e["type"] == kind
+    ]
+
+
+def test_it_answers_takes_in_delivers_and_stops(bot):
+    (bot.seeds / "a.txt").write_text(SECOND, "utf-8")
+    bot.start()
+    api = bot.api
+    chat = api.private(api.user(language_code="de"))
+    bot.wait_logged("taken in")
+
+    card = bot.ask(chat, "/actor Lawrow")
+    assert card["text"].startswith("Sergej Lawrow\n")
+    assert "Sergej Lawrow" in words(card, "bold")
+    assert "Russland sei zu Gesprächen bereit" in " ".join(card["text"].split())
+
+    followed = bot.ask(chat, "/subscribe Macron alert")
+    assert "Emmanuel Macron" in followed["text"]
+
+    before = len(api.sent(chat))
+    (bot.seeds / "b.txt").write_text(REPORT, "utf-8")
+    api.wait_until(lambda: len(api.sent(chat)) > before, timeout=90, what="alert")
+    assert "Zweite Meldung" in api.last(chat)["text"]
+
+    assert bot.stop() == 0
+    assert api.token not in bot.log()
+    assert "Traceback" not in bot.log()
+
+
+def test_killed_and_started_again_nothing_is_lost_and_nothing_comes_twice(bot):
+    api = bot.api
+    chat = api.private(api.user(language_code="de"))
+    bot.start()
+    bot.wait_logged("running")
+    bot.ask(chat, "/subscribe Macron alert")
+    bot.stop(signal.SIGKILL)
+
+    # While it is down a report comes in, and at its first send the answer is lost for ever.
+    (bot.seeds / "b.txt").write_text(REPORT, "utf-8")
+    api.fail_next("sendMessage", faults.server_error(500))
+    before = len(api.sent(chat))
+    bot.start()
+    api.wait_for("sendMessage", after=api.mark(), arrived=True, timeout=90)
+    bot.stop(signal.SIGKILL)
+    bot.start()
+    api.wait_until(lambda: len(api.sent(chat)) > before, timeout=250, what="alert after the kill")
+    assert "Zweite Meldung" in api.last(chat)["text"]
+    assert bot.ask(chat, "/subscriptions")["text"].count("Macron") == 1
+    assert bot.stop() == 0
+    alerts = [m for m in api.sent(chat)[before:] if "Zweite Meldung" in m["text"]]
+    assert len(alerts) == 1
