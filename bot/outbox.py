@@ -21,7 +21,9 @@ from digests.types import Delivery
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(minutes=1)
+LEASE: Final = timedelta(seconds=30)
+"""How long a claim holds: longer than one send can take with all its timeouts."""
+
 _FIRST_WAIT: Final = timedelta(seconds=5)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 
@@ -86,9 +88,8 @@ class Outbox:
     async def deliver_due(self) -> int:
         """Send what is due until nothing is; gives how many messages were delivered."""
         delivered = 0
-        while claimed := await asyncio.to_thread(self._claim):
-            outcomes = [await self._send_one(one) for one in claimed]
-            delivered += sum(isinstance(outcome, Sent) for outcome in outcomes)
+        while (claimed := await asyncio.to_thread(self._claim)) is not None:
+            delivered += isinstance(await self._send_one(claimed), Sent)
         return delivered
 
     async def _send_one(self, delivery: Delivery) -> Outcome:
@@ -96,7 +97,11 @@ class Outbox:
         await asyncio.to_thread(self._settle, delivery, outcome)
         return outcome
 
-    def _claim(self) -> list[Delivery]:
+    def _claim(self) -> Delivery | None:
+        # One at a time: a lease must outlast the sending of everything claimed with it.
+        with self._store.reading() as session:
+            if not outbox.any_due(session, self._clock(), self._platform):
+                return None
         with self._store.writing() as session:
             return outbox.claim(session, self._clock(), LEASE, self._platform)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,9 @@ from digests.desk import Desk
 from digests.types import Delivery
 
 log = logging.getLogger(__name__)
+
+# python-telegram-bot then gives RetryAfter.retry_after as a timedelta, as its next version will.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 PLATFORM: Final = "telegram:"
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
@@ -222,7 +226,7 @@ class TelegramFront:
             try:
                 await self._post(chat_id, thread, part)
             except RetryAfter as error:
-                await asyncio.sleep(error._retry_after.total_seconds())  # noqa: SLF001
+                await asyncio.sleep(_wait(error).total_seconds())
             else:
                 return
         log.warning("an answer was given up: Telegram kept asking to wait")
@@ -279,7 +283,7 @@ def outcome_of(error: TelegramError) -> Outcome:
     cause = error.__cause__
     match error:
         case RetryAfter():
-            return Retry("flood", error._retry_after)  # noqa: SLF001 - a timedelta in any mode
+            return Retry("flood", _wait(error))
         case ChatMigrated():
             return Moved(address(error.new_chat_id))
         case Forbidden():
@@ -298,6 +302,11 @@ def outcome_of(error: TelegramError) -> Outcome:
             return Doubt(error.message) if lost else Retry(error.message)
         case _:
             return Rejected(error.message)
+
+
+def _wait(error: RetryAfter) -> timedelta:
+    after = error.retry_after
+    return after if isinstance(after, timedelta) else timedelta(seconds=after)
 
 
 def _entity(entity: Entity) -> MessageEntity:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
+from sqlalchemy import Select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -50,48 +51,55 @@ def enqueue(
     session.flush()
 
 
-def claim(
-    session: Session, now: datetime, lease: timedelta, platform: str, limit: int = 20
-) -> list[Delivery]:
-    """Claim what is due for chats of ``platform``: at most one row a chat, parts in their order.
+def any_due(session: Session, now: datetime, platform: str) -> bool:
+    """Whether :func:`claim` would find anything; asked without locking writers out."""
+    return session.exec(_due(now, platform)).first() is not None
 
-    A row whose lease ran out is claimed again with ``maybe_sent`` set.
+
+def claim(session: Session, now: datetime, lease: timedelta, platform: str) -> Delivery | None:
+    """Claim the next delivery that is due for a chat of ``platform``; None if there is none.
+
+    Parts of a batch go in their order: one that waits holds back those after
+    it. A delivery whose lease ran out is claimed again with ``maybe_sent`` set.
     """
+    found = session.exec(_due(now, platform)).first()
+    if found is None:
+        return None
+    row, chat = found
+    row.maybe_sent = row.maybe_sent or row.state == DeliveryState.CLAIMED
+    row.state = DeliveryState.CLAIMED
+    row.lease_until = now + lease
+    row.attempts += 1
+    session.add(row)
+    session.flush()
+    return _delivery(row, chat.address)
+
+
+def _due(now: datetime, platform: str) -> Select[DeliveryRow, ChatRow]:
     earlier = aliased(DeliveryRow)
     due = (col(DeliveryRow.state) == DeliveryState.PENDING) & (col(DeliveryRow.not_before) <= now)
     lost = (col(DeliveryRow.state) == DeliveryState.CLAIMED) & (col(DeliveryRow.lease_until) <= now)
-    blocked = (
+    held_back = (
         select(earlier.id)
         .where(
-            earlier.chat_id == DeliveryRow.chat_id,
+            earlier.batch == DeliveryRow.batch,
             col(earlier.state).in_(_OPEN),
-            col(earlier.id) < col(DeliveryRow.id),
-            (col(earlier.not_before) <= now) | (earlier.batch == DeliveryRow.batch),
+            col(earlier.part) < col(DeliveryRow.part),
         )
         .exists()
     )
-    query = (
+    return (
         select(DeliveryRow, ChatRow)
         .join(ChatRow, col(ChatRow.id) == col(DeliveryRow.chat_id))
         .where(
             due | lost,
-            ~blocked,
+            ~held_back,
             col(ChatRow.unreachable).is_(None),
             col(ChatRow.address).startswith(platform, autoescape=True),
         )
-        .order_by(col(DeliveryRow.id))
-        .limit(limit)
+        .order_by(col(DeliveryRow.not_before), col(DeliveryRow.id))
+        .limit(1)
     )
-    claimed = []
-    for row, chat in session.exec(query):
-        row.maybe_sent = row.maybe_sent or row.state == DeliveryState.CLAIMED
-        row.state = DeliveryState.CLAIMED
-        row.lease_until = now + lease
-        row.attempts += 1
-        session.add(row)
-        claimed.append(_delivery(row, chat.address))
-    session.flush()
-    return claimed
 
 
 def settle_sent(session: Session, delivery_id: int, message_id: int | None, now: datetime) -> None:

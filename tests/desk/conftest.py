@@ -1,4 +1,4 @@
-"""A desk over a real database and real report files, with the shipped pipeline and a clock to set."""
+"""A desk over a real database and real report files, with the pipeline that ships."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

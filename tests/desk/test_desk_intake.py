@@ -112,7 +112,9 @@ def test_a_single_file_and_a_folder_can_be_taken_in(office, opened, tmp_path):
 
 def test_the_same_event_in_two_reports_is_one_story(office, opened):
     office.write("a.txt", SCHOLZ)
-    office.write("b.txt", SCHOLZ.replace("09:00", "09:30").replace("am Samstag in Berlin", "in Berlin"))
+    office.write(
+        "b.txt", SCHOLZ.replace("09:00", "09:30").replace("am Samstag in Berlin", "in Berlin")
+    )
     office.write("c.txt", LAWROW)
     take_in(office, opened)
     stories = {report.item.key: report.item.story_id for report in all_reports(opened)}

@@ -8,7 +8,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlmodel import SQLModel, select
 
-import digests.tables
 from digests.errors import StoreError
 from digests.migrations.search import is_search_table
 from digests.store import archive, chats, open_store
@@ -80,7 +79,12 @@ def test_two_writers_at_once_wait_for_each_other(store, now):
             with store.writing() as session:
                 session.exec(select(ChatRow)).all()  # reads first: a plain BEGIN would fail here
                 chats.add_chat(
-                    session, f"telegram:{number}-{turn}", language="de", zone="UTC", schedule="off", now=now
+                    session,
+                    f"telegram:{number}-{turn}",
+                    language="de",
+                    zone="UTC",
+                    schedule="off",
+                    now=now,
                 )
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
@@ -138,13 +142,13 @@ def test_tables_of_another_version_are_named(tmp_path):
     store.close()
 
 
-def test_naive_times_are_refused(store):
-    from datetime import datetime
-
+def test_naive_times_are_refused(store, now):
     with pytest.raises(Exception, match="naive"), store.writing() as session:
         chats.add_chat(
-            session, "telegram:1", language="de", zone="UTC", schedule="off", now=datetime(2026, 1, 1)
+            session,
+            "telegram:1",
+            language="de",
+            zone="UTC",
+            schedule="off",
+            now=now.replace(tzinfo=None),
         )
-
-
-assert digests.tables

@@ -1,0 +1,220 @@
+"""The front on python-telegram-bot's real Application: commands, buttons, groups, forum topics."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.runtime import house
+from bot.settings import Settings
+from bot.telegram import TelegramFront
+from tests.botapi import BotApi, faults, keyboard
+
+REPORT = """Lawrow reist nach Genf
+
+Stand: 10.01.2022 10:00 Uhr
+
+Der russische Außenminister Sergej Lawrow ist am Montag nach Genf gereist. „Wir sind zu Gesprächen
+bereit“, sagte Lawrow. Die NATO begrüßte die Reise.
+"""
+
+
+class Front:
+    """The front, and a person in front of it."""
+
+    def __init__(self, api: BotApi, made: TelegramFront) -> None:
+        self.api = api
+        self.made = made
+
+    async def said(self, chat, text, user=None, **where):
+        mark = self.api.mark()
+        self.api.send_text(chat, user or chat.user, text, **where)
+        await self.api.wait_for_async(
+            lambda call: call.method in ("sendMessage", "sendDocument"), after=mark
+        )
+        return self.api.last(chat)
+
+    async def pressed(self, message, label, user=None):
+        mark = self.api.mark()
+        self.api.press(message, label=label, user=user)
+        await self.api.wait_for_async("sendMessage", after=mark)
+        return self.api.sent(message["chat"]["id"])[-1]
+
+
+@pytest.fixture
+async def front(bot_api: BotApi, tmp_path) -> AsyncIterator[Front]:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "a.txt").write_text(REPORT, "utf-8")
+    settings = Settings(
+        _env_file=None,
+        telegram_token=bot_api.token,
+        telegram_api_url=bot_api.url,
+        data_dir=tmp_path / "data",
+        seeds_dir=seeds,
+    )
+    with house(settings) as built:
+        await asyncio.to_thread(built.desk.intake.take_in_folders, built.clock())
+        made = TelegramFront(built.desk, settings, built.clock)
+        await made.start()
+        yield Front(bot_api, made)
+        await made.stop()
+
+
+def words(message, kind):
+    text = message["text"].encode("utf-16-le")
+    return [
+        text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")
+        for e in message.get("entities", ())
+        if e["type"] == kind
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "start", "bold"),
+    [
+        ("/start", "Willkommen", None),
+        ("/help", "Befehle", None),
+        ("/actor Lawrow", "Sergej Lawrow", "Sergej Lawrow"),
+        ("Lawrow", "Sergej Lawrow", "Sergej Lawrow"),
+        ("/actor@{bot} Lawrows", "Sergej Lawrow", "Sergej Lawrow"),
+        ("/timeline Lawrow", "Zeitleiste", "10. Januar 2022"),
+        ("/statements Lawrow", "Äußerungen", None),
+        ("/topic Reise", "Reise", "Reise"),
+        ("/topic", "Themen", None),
+        ("/latest", "Neueste", "Lawrow reist nach Genf"),
+        ("/digest", "1 Bericht", "Lawrow reist nach Genf"),
+        ("/search Genf", "Gefunden", "Lawrow reist nach Genf"),
+        ("/story 1", "Lawrow reist nach Genf", "Lawrow reist nach Genf"),
+        ("/story 99", "", None),
+        ("/settings", "Einstellungen", None),
+        ("/settings zeitzone Asia/Tokyo", "", None),
+        ("/settings zeitzone Mond", "", None),
+        ("/subscribe NATO beides", "Du folgst jetzt", None),
+        ("/subscriptions", "", None),
+        ("/unsubscribe", "", None),
+        ("/feeds", "", None),
+        ("/addfeed ftp://example.org/x", "", None),
+        ("/addfeed http://127.0.0.1/feed", "", None),
+        ("/removefeed 7", "", None),
+        ("/pause", "", None),
+        ("/pause 01.01.2001", "", None),
+        ("/resume", "", None),
+        ("/deleteme", "", None),
+        ("/about", "Depesche", None),
+        ("/actor", "", None),
+        ("/actor Xyzzy Unbekannt", "", None),
+        ("/timeline Lawrow 99.99.2022", "", None),
+        ("/nosuchcommand", "", None),
+        ("/actr Lawrow", "", None),
+        ("/actor " + "x" * 3000, "", None),
+        ("\u202e/actor 😀", "", None),
+    ],
+)
+async def test_every_command_is_answered_with_a_message_telegram_takes(front, command, start, bold):
+    chat = front.api.private()
+    text = command.format(bot=front.made.app.bot.username)
+    message = await front.said(chat, text)
+    assert message["text"].strip()
+    assert message["text"].startswith(start)
+    assert "schiefgegangen" not in message["text"]
+    if bold:
+        assert bold in words(message, "bold")
+
+
+async def test_the_menu_is_set_in_both_languages(front):
+    calls = front.api.calls_to("setMyCommands")
+    menus = {call.params.get("language_code"): call.params["commands"] for call in calls}
+    assert set(menus) == {None, "de"}
+    assert {one["command"] for one in menus["de"]} >= {"actor", "timeline", "digest", "deleteme"}
+    assert menus["de"][0]["description"] != menus[None][0]["description"]
+
+
+async def test_a_person_follows_by_button_and_stops_again(front):
+    chat = front.api.private()
+    start = await front.said(chat, "/start")
+    followed = await front.pressed(start, "Sergej Lawrow")
+    assert followed["text"].startswith("Du folgst jetzt")
+    assert "Lawrow reist nach Genf" in followed["text"]  # something to read at once
+    assert all(front.api.answers.values()) or front.api.calls_to("answerCallbackQuery")
+    assert "Sergej Lawrow" in (await front.said(chat, "/subscriptions"))["text"]
+    stop = keyboard(followed)[0][1]["text"]
+    await front.pressed(followed, stop)
+    assert "Lawrow" not in (await front.said(chat, "/subscriptions"))["text"]
+    again = await front.pressed(followed, stop)  # an old button does something sensible
+    assert again["text"].strip()
+
+
+async def test_a_deep_link_subscribes(front):
+    user = front.api.user()
+    chat = front.api.private(user)
+    mark = front.api.mark()
+    front.api.open_link(user, "actor_sergej-lawrow")
+    await front.api.wait_for_async("sendMessage", after=mark)
+    assert front.api.last(chat)["text"].startswith("Du folgst jetzt")
+
+
+async def test_english_speakers_are_answered_in_english(front):
+    chat = front.api.private(front.api.user(language_code="en-GB"))
+    assert (await front.said(chat, "/start"))["text"].startswith("Welcome")
+    await front.said(chat, "/settings language de")
+    assert (await front.said(chat, "/start"))["text"].startswith("Willkommen")
+
+
+async def test_in_a_group_only_admins_change_what_it_follows(front):
+    owner, member = front.api.user("Owner"), front.api.user("Member")
+    group = front.api.supergroup(owner=owner, members=[member], bot="member")
+    name = front.made.app.bot.username
+    refused = await front.said(group, f"/subscribe@{name} NATO", member)
+    assert "Admin" in refused["text"]
+    assert (await front.said(group, f"/actor@{name} NATO", member))["text"].startswith("NATO")
+    done = await front.said(group, f"/subscribe@{name} NATO", owner)
+    assert done["text"].startswith("Du folgst jetzt")
+    hidden = await front.said(group, f"/subscribe@{name} Lawrow", owner, anonymous=True)
+    assert hidden["text"].startswith("Du folgst jetzt")
+
+
+async def test_a_subscription_lives_in_the_forum_topic_where_it_was_made(front):
+    owner = front.api.user("Owner")
+    forum = front.api.supergroup(owner=owner, forum=True, bot="member")
+    here, there = front.api.topic(forum, "Hier"), front.api.topic(forum, "Dort")
+    name = front.made.app.bot.username
+    answer = await front.said(forum, f"/subscribe@{name} NATO", owner, thread_id=here)
+    assert answer["message_thread_id"] == here
+    listed = await front.said(forum, f"/subscriptions@{name}", owner, thread_id=here)
+    assert "NATO" in listed["text"]
+    other = await front.said(forum, f"/subscriptions@{name}", owner, thread_id=there)
+    assert "NATO" not in other["text"]
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_everything(front):
+    owner = front.api.user("Owner")
+    group = front.api.group(owner=owner, bot="member")
+    name = front.made.app.bot.username
+    await front.said(group, f"/subscribe@{name} NATO", owner)
+    moved = front.api.migrate(group)
+    await front.api.wait_until_async(lambda: not front.api.updates)
+    listed = await front.said(moved, f"/subscriptions@{name}", owner)
+    assert "NATO" in listed["text"]
+
+
+async def test_where_telegram_asks_to_wait_the_answer_still_comes(front):
+    chat = front.api.private()
+    front.api.fail_next("sendMessage", faults.flood(0))
+    mark = front.api.mark()
+    front.api.send_text(chat, chat.user, "/about")
+    await front.api.wait_for_async(
+        lambda call: call.method == "sendMessage" and call.outcome == "ok", after=mark
+    )
+    assert "Depesche" in front.api.last(chat)["text"]
+
+
+async def test_an_export_holds_what_is_kept_and_deleting_leaves_nothing(front):
+    chat = front.api.private()
+    await front.said(chat, "/subscribe NATO")
+    mark = front.api.mark()
+    front.api.send_text(chat, chat.user, "/export")
+    call = await front.api.wait_for_async("sendDocument", after=mark)
+    assert call.outcome == "ok"
+    await front.said(chat, "/deleteme ja")
+    assert "NATO" not in (await front.said(chat, "/subscriptions"))["text"]
