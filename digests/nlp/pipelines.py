@@ -40,7 +40,7 @@ _LABELS: Final = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "NORP": "MISC", "
     "MISC": "MISC",
 }
 _FINAL_MARKS: Final = frozenset(".!?…:;")
-_CLOSING: Final = frozenset("\"'“”»«’‘›‹)]}")
+_CLOSING_MARKS: Final = "\"'“”»«’‘›‹)]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +192,9 @@ def _mended(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in pieces:
         first = text[start]
-        ends_open = joined and text[joined[-1][0] : joined[-1][1]].rstrip()[-1:] not in (
-            *_FINAL_MARKS,
-            *_CLOSING,
-        )
+        before = text[joined[-1][0] : joined[-1][1]].rstrip(_CLOSING_MARKS) if joined else ""
+        # A closing mark alone ends no sentence: 'den «legitimen Interessen» Russlands'.
+        ends_open = before[-1:] not in _FINAL_MARKS
         stray = end - start <= 2 and not any(mark.isalnum() for mark in text[start:end])
         if joined and (first.islower() or stray or ends_open):
             joined[-1] = (joined[-1][0], end)
@@ -206,7 +205,7 @@ def _mended(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _classified(text: str, pieces: list[tuple[int, int]], title_end: int) -> Iterator[Sentence]:
     for start, end in pieces:
-        stripped = text[start:end].rstrip("".join(_CLOSING))
+        stripped = text[start:end].rstrip(_CLOSING_MARKS)
         closed = stripped[-1:] in _FINAL_MARKS
         if start < title_end or (not closed and len(pieces) == 1):
             kind = SentenceKind.HEADING

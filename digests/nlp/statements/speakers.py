@@ -1,0 +1,204 @@
+"""Which actor a speaker is: the head of the phrase that names them, or who was spoken of before.
+
+Mentions come resolved as far as the reading of actors goes. Where a speaker is
+a pronoun or a bare office and no mention says who that is, the sentences
+before decide: the nearest person of fitting gender, if only one fits or one of
+those who fit has just spoken. Where two fit, nobody is chosen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Final
+
+from digests.nlp.statements import english, german
+from digests.nlp.statements.layout import Layout
+from digests.nlp.statements.lexicon import listed
+from digests.nlp.statements.utterance import Range
+from digests.types import ActorKind, Mention
+
+_REACH: Final = 2
+"""How many units back a pronoun may reach."""
+_INSTITUTIONS: Final = (ActorKind.ORGANISATION, ActorKind.STATE, ActorKind.PLACE)
+_DEPENDENT: Final = listed("of for from by at in der des von vom")
+_STOPS: Final = frozenset((",", "(", "und", "and", "sowie"))
+
+
+class Gender(Enum):
+    """Grammatical gender of a person, as far as the text shows it."""
+
+    HE = auto()
+    SHE = auto()
+
+
+_ARTICLES: Final = frozenset(("the", "a", "an"))
+_PRONOUNS: Final = {"er": Gender.HE, "he": Gender.HE, "sie": Gender.SHE, "she": Gender.SHE}
+
+
+class Speakers:
+    """Resolves the speakers of one document, in the order of the text."""
+
+    def __init__(self, layout: Layout, mentions: Sequence[Mention]) -> None:
+        """``mentions`` in any order."""
+        self.layout = layout
+        self.mentions = sorted(mentions, key=lambda mention: (mention.start, -mention.end))
+        self._starts = [mention.start for mention in self.mentions]
+        self._genders = self._gendered()
+        self._unit_starts = [layout.tokens[unit.low].start for unit in layout.units]
+        self._resolved: dict[Range, str | None] = {}
+        self._last: str | None = None
+        self._last_unit = -99
+        self._people_known = {
+            mention.actor for mention in self.mentions if mention.kind is ActorKind.PERSON
+        }
+
+    def actor(self, speaker: Range | None, unit: int) -> str | None:
+        """The id of the actor that the tokens ``speaker`` name; None where it is not clear.
+
+        To be asked in the order of the units that hold what is said: ``unit``
+        is the number of that unit.
+        """
+        if speaker is None:
+            return None
+        if speaker not in self._resolved:
+            self._resolved[speaker] = self._named(speaker) or self._meant(speaker, unit)
+        found = self._resolved[speaker]
+        if found is not None:
+            self._last, self._last_unit = found, unit
+        return found
+
+    # -- by name ------------------------------------------------------------------------------
+
+    def _named(self, speaker: Range) -> str | None:
+        start, end = self.layout.chars(*speaker)
+        low, high = bisect_left(self._starts, start), bisect_right(self._starts, end)
+        inside = [m for m in self.mentions[low:high] if m.end <= end and m.actor]
+        for mention in inside:
+            if mention.kind is ActorKind.PERSON and not self._dependent(mention, speaker):
+                return mention.actor
+        for kind in _INSTITUTIONS:
+            for mention in inside:
+                if mention.kind is kind and self._speaks_for(mention, speaker):
+                    return mention.actor
+        return None
+
+    def _speaks_for(self, mention: Mention, speaker: Range) -> bool:
+        """Whether what a phrase says is said by the body or state it names.
+
+        'Die russische Regierung' speaks for the state, 'ein Sprecher der Polizei' for
+        the police, 'ein Bewohner von Kiew' for nobody but himself.
+        """
+        low, high = self.layout.span(mention.start, mention.end)
+        lower, words = self.layout.lower, self.layout.words
+        first = speaker[0] + (lower[speaker[0]] in german.DETERMINERS | _ARTICLES)
+        rest = [words[k] for k in range(first, speaker[1]) if not low <= k < high]
+        rest = [word for word in rest if word[0].isalnum()]
+        nouns = [word for word in rest if word[0].isupper()]
+        bodies = any(german.names_body(word) for word in nouns) or not english.BODIES.isdisjoint(
+            rest
+        )
+        first_of_several = first == low and high < speaker[1] and lower[high] in _STOPS
+        if not rest or first_of_several:
+            return True
+        if mention.kind is ActorKind.PLACE and self._dependent(mention, speaker):
+            return False
+        if mention.kind is ActorKind.ORGANISATION:
+            return bodies or any(german.names_person(word) for word in nouns) or first == low
+        return bodies
+
+    def _dependent(self, mention: Mention, speaker: Range) -> bool:
+        """Whether a name only modifies: 'Putins Sprecher', 'der Berater von Angela Merkel'."""
+        low, high = self.layout.span(mention.start, mention.end)
+        lower, words = self.layout.lower, self.layout.words
+        before = lower[low - 1] if low > speaker[0] else ""
+        if before in _DEPENDENT or before in german.PREPOSITIONS:
+            return True
+        if high >= speaker[1] or lower[high] in _STOPS:
+            return False
+        return words[high - 1].endswith("s") or lower[high] in {"'s", "’s", "'", "’"}
+
+    # -- from what went before ----------------------------------------------------------------
+
+    def _meant(self, speaker: Range, unit: int) -> str | None:
+        low, high = speaker
+        lower = self.layout.lower
+        if high - low == 1 and lower[low] in _PRONOUNS:
+            return self._antecedent(low, _PRONOUNS[lower[low]], unit)
+        if high - low == 2 and lower[low] in {"der", "die", "the"}:
+            return self._office(high - 1)
+        return None
+
+    def _antecedent(self, token: int, gender: Gender, spoken: int) -> str | None:
+        """The one person before ``token`` whom a pronoun of this gender can mean."""
+        at = self.layout.tokens[token].start
+        unit = bisect_right(self._unit_starts, at) - 1
+        for back in range(_REACH + 1):
+            if unit - back < 0:
+                break
+            people = self._people(self._unit_starts[unit - back], at)
+            fitting = [actor for actor in people if self._genders.get(actor, gender) is gender]
+            sure = [actor for actor in fitting if actor in self._genders]
+            if gender is Gender.SHE and not sure:
+                fitting = [actor for actor in fitting if actor == self._last]
+            if len(fitting) == 1:
+                return fitting[0]
+            if fitting:
+                return self._last if self._last in fitting else None
+        goes_on = spoken - self._last_unit <= _REACH and self._last in self._people_known
+        if goes_on and self._last and self._genders.get(self._last, Gender.HE) is gender:
+            return self._last
+        return None
+
+    def _people(self, start: int, end: int) -> list[str]:
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        people = [
+            m.actor
+            for m in self.mentions[low:high]
+            if m.kind is ActorKind.PERSON and m.actor and m.end <= end
+        ]
+        return list(dict.fromkeys(people))
+
+    def _office(self, noun: int) -> str | None:
+        """'der Minister', after one minister was named: 'Außenminister X'."""
+        word = self.layout.lower[noun]
+        if not german.names_person(word):
+            return None
+        at = self.layout.tokens[noun].start
+        holders: set[str] = set()
+        for mention in self.mentions[: bisect_left(self._starts, at)]:
+            low, _ = self.layout.span(mention.start, mention.end)
+            person = mention.kind is ActorKind.PERSON and mention.actor
+            if person and any(title.endswith(word) for title in self._titles(low)):
+                holders.add(person)
+        return holders.pop() if len(holders) == 1 else None
+
+    def _titles(self, low: int) -> list[str]:
+        """The nouns right before a name."""
+        titles: list[str] = []
+        k = low - 1
+        while k >= 0 and k > low - 4 and self.layout.words[k][0].isupper():
+            titles.append(self.layout.lower[k])
+            k -= 1
+        return titles
+
+    def _gendered(self) -> dict[str, Gender]:
+        """Genders that titles and articles before names show."""
+        genders: dict[str, Gender] = {}
+        for mention in self.mentions:
+            if mention.kind is not ActorKind.PERSON or not mention.actor:
+                continue
+            low, high = self.layout.span(mention.start, mention.end)
+            if high - low == 1 and self.layout.lower[low] in _PRONOUNS:
+                genders.setdefault(mention.actor, _PRONOUNS[self.layout.lower[low]])
+                continue
+            names = self.layout.lower[low:high]
+            for title in [*self._titles(low), *names[:-1]]:
+                if title in {"frau", "mrs", "ms"} or (
+                    title.endswith("in") and german.names_person(title)
+                ):
+                    genders[mention.actor] = Gender.SHE
+                elif title in {"herr", "mr"} or german.names_person(title):
+                    genders.setdefault(mention.actor, Gender.HE)
+        return genders
