@@ -19,6 +19,7 @@ from digests.types import (
     TimelineEntry,
     TopicCard,
 )
+from digests.words import fold
 
 
 def actor_card(card: ActorCard, texts: Texts) -> list[Block]:
@@ -28,8 +29,10 @@ def actor_card(card: ActorCard, texts: Texts) -> list[Block]:
         block(BlockKind.TITLE, bold(actor.name)),
         block(BlockKind.NOTE, kind_name(actor.kind, texts), " · ", _reach(card, texts)),
     ]
-    if actor.aliases:
-        names = texts.listed(actor.aliases[:5])
+    # 'Nato' beside 'NATO' tells a reader nothing.
+    aliases = {fold(alias): alias for alias in actor.aliases if fold(alias) != fold(actor.name)}
+    if aliases:
+        names = texts.listed(list(aliases.values())[:4])
         blocks.append(block(BlockKind.NOTE, texts("Also: {names}", names=names)))
     if actor.offices:
         blocks.append(block(BlockKind.HEADING, bold(texts("Offices"))))
@@ -118,9 +121,11 @@ def timeline_entry(entry: TimelineEntry, texts: Texts) -> list[Block]:
 def digest(value: Digest, texts: Texts) -> list[Block]:
     """A digest: one line of what there is, then the stories of each target."""
     blocks = [block(BlockKind.TITLE, bold(_opening(value, texts)))]
-    if not value.pending:
-        blocks.append(block(BlockKind.NOTE, texts("Nothing new; the latest from the archive:")))
     single = len(value.sections) == 1 and not value.sections[0].target.id
+    if value.sections and not value.pending:
+        latest = texts("The latest from the archive:")
+        nothing = texts("Nothing new; the latest from the archive:")
+        blocks.append(block(BlockKind.NOTE, latest if single else nothing))
     for section in value.sections:
         if not single:
             blocks.append(block(BlockKind.TITLE, bold(f"▸ {section.label}")))

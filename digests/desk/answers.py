@@ -42,6 +42,7 @@ from digests.types import (
 )
 from digests.words import matches, stems
 
+_TELLING: Final = 4
 _REPORTS_AT_MOST: Final = 400
 """Reports an answer is made of, newest first: bounds an answer's time in a large archive."""
 
@@ -214,8 +215,8 @@ class Answers:
                 continue
             wanted = _Wanted(report, actor_id, *self._concern(report, about))
             said = statement_views(report, self._known.name, wanted=wanted)
-            # A quotation says more than its report in other words, and a copy says nothing new.
-            for view in sorted(said, key=lambda one: one.kind is not SpeechKind.DIRECT):
+            # A copy says nothing new.
+            for view in sorted(said, key=_telling):
                 if view.quote.casefold() not in quotes:
                     quotes.add(view.quote.casefold())
                     views.append(view)
@@ -293,9 +294,17 @@ class _Wanted:
         )
 
 
+def _telling(view: StatementView) -> int:
+    """Sort key: a quotation says more than its report in other words; a word or two say little."""
+    if len(view.quote.split()) < _TELLING:
+        return 2
+    return 0 if view.kind is SpeechKind.DIRECT else 1
+
+
 def _offices(listed: Sequence[Office], seen: Sequence[Office]) -> tuple[Office, ...]:
-    """The offices of the list, then each other title that reports gave, by its newest report."""
-    titles: dict[str, Office] = {fold_space(one.title).casefold(): one for one in listed}
+    """The offices of the list, newest first, then other titles by their newest report."""
+    ordered = sorted(listed, key=lambda one: str(one.start or ""), reverse=True)
+    titles = {fold_space(one.title).casefold(): one for one in reversed(ordered)}
     for office in seen:
         titles.setdefault(fold_space(office.title).casefold(), office)
-    return (*listed, *(one for one in titles.values() if one not in listed))
+    return (*ordered, *(one for one in titles.values() if one not in ordered))

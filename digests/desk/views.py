@@ -11,7 +11,7 @@ from digests.stories import headline
 from digests.summarise import summarise
 from digests.types import (
     UNDATED,
-    CitedSentence,
+    MentionForm,
     PartialDate,
     Published,
     Report,
@@ -28,6 +28,10 @@ from digests.types import (
 from digests.words import stems
 
 _QUOTES: Final = "\"'„“”‚‘’«»‹› "
+_DENIAL: Final = re.compile(
+    r"dementier|bestr(?:eit|itt)|zurück|abgestritten|abstreit|stritt|leugn|deny|denie|reject",
+    re.IGNORECASE,
+)
 _SPACE: Final = re.compile(r"\s+")
 
 Names = Callable[[str], str]
@@ -111,37 +115,59 @@ def _fine(published: Published) -> tuple[str, int]:
 def statement_views(
     report: Report, names: Names, *, wanted: Callable[[Statement], bool]
 ) -> list[StatementView]:
-    """The statements of a report that ``wanted`` lets through and whose speaker is known."""
-    item = report.item
-    views = []
+    """The statements of a report that ``wanted`` lets through, as far as they can be shown.
+
+    Left out is what nobody known says, what is part of a longer statement of
+    the same speaker, and what stands in a fragment of a sentence.
+    """
     fragments = [s for s in report.reading.sentences if s.kind is SentenceKind.FRAGMENT]
-    for statement in report.reading.statements:
-        if statement.actor is None or not wanted(statement):
-            continue
-        if _within_another(statement, report) or any(
-            one.start < statement.end and statement.start < one.end for one in fragments
-        ):
-            continue
-        quote = " … ".join(
-            _bare(fold_space(item.text[start:end]), statement.kind)
-            for start, end in statement.message
-        )
-        views.append(
-            StatementView(
-                speaker=names(statement.actor),
-                speaker_id=statement.actor,
-                kind=statement.kind,
-                quote=quote,
-                spans=tuple(
-                    Span(item.id, item.revision, start, end) for start, end in statement.message
-                ),
-                source=item.source_name,
-                published=item.published,
-                url=item.url,
-                via=fold_space(item.text[slice(*statement.via)]) if statement.via else None,
-            )
-        )
-    return views
+    return [
+        _statement_view(report, statement, statement.actor, names)
+        for statement in report.reading.statements
+        if statement.actor is not None
+        and wanted(statement)
+        and not _within_another(statement, report)
+        and not any(s.start < statement.end and statement.start < s.end for s in fragments)
+    ]
+
+
+def _statement_view(
+    report: Report, statement: Statement, actor: str, names: Names
+) -> StatementView:
+    item = report.item
+    ranges = statement.message
+    if statement.cue and _DENIAL.search(item.text[slice(*statement.cue)]):
+        # 'Moskau dementiert, dass …': the message alone would say what was denied.
+        ranges = _whole_sentences(report, statement)
+    return StatementView(
+        speaker=names(actor),
+        speaker_id=actor,
+        kind=statement.kind,
+        quote=" … ".join(_bare(fold_space(item.text[a:b]), statement.kind) for a, b in ranges),
+        spans=tuple(Span(item.id, item.revision, start, end) for start, end in ranges),
+        source=item.source_name,
+        published=item.published,
+        url=item.url,
+        via=_medium(report, statement.via, names) if statement.via else None,
+    )
+
+
+def _whole_sentences(report: Report, statement: Statement) -> tuple[tuple[int, int], ...]:
+    """The range of the sentences that a statement and its cue stand in."""
+    ends = (*statement.message, statement.cue or statement.message[0])
+    start, end = min(a for a, _ in ends), max(b for _, b in ends)
+    touched = [s for s in report.reading.sentences if s.start < end and start < s.end]
+    return ((touched[0].start, touched[-1].end),) if touched else statement.message
+
+
+def _medium(report: Report, via: tuple[int, int], names: Names) -> str:
+    """The name of a medium: as an actor where it was recognised as one, else its words."""
+    for mention in report.reading.mentions:
+        if mention.actor and via[0] <= mention.start and mention.end <= via[1]:
+            named = names(mention.actor)
+            if mention.form is MentionForm.NAME:
+                return named
+    return fold_space(report.item.text[slice(*via)])
 
 
 def _within_another(statement: Statement, report: Report) -> bool:
@@ -153,18 +179,6 @@ def _within_another(statement: Statement, report: Report) -> bool:
         and statement.end <= other.end
         and other.end - other.start > statement.end - statement.start
         for other in report.reading.statements
-    )
-
-
-def cited(report: Report, start: int, end: int) -> CitedSentence:
-    """A stretch of a report as a cited sentence."""
-    item = report.item
-    return CitedSentence(
-        span=Span(item.id, item.revision, start, end),
-        text=fold_space(item.text[start:end]),
-        source=item.source_name,
-        published=item.published,
-        url=item.url,
     )
 
 
