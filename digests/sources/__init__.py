@@ -1,0 +1,1 @@
+"""Where reports come from: report files and feeds, as clean, dated drafts."""

@@ -1,0 +1,444 @@
+from __future__ import annotations
+
+import gzip
+import ipaddress
+import itertools
+import logging
+import socket
+import tracemalloc
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+
+from digests.errors import SourceError
+from digests.sources.fetch import Fetcher, Fresh, Gone, NotModified, Retry, is_allowed, redact
+from tests.sources.feedserver import redirect, reply, stream
+
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
+FEED = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
+
+
+def fetcher(**settings):
+    return Fetcher(
+        user_agent="Depesche-Test (+mailto:nobody@example.org)",
+        **{"allow_networks": LOOPBACK, "idle_seconds": 5.0, **settings},
+    )
+
+
+def failure(url, **settings):
+    with fetcher(**settings) as client, pytest.raises(SourceError) as caught:
+        client.get(url)
+    return caught.value
+
+
+def numeric(host, port):
+    """Resolve as the system does what is a number in one form or other, and no names."""
+    return [host if ":" in host else socket.inet_ntoa(socket.inet_aton(host))]
+
+
+def ticking(step):
+    counter = itertools.count()
+    return lambda: next(counter) * step
+
+
+# --- answers ----------------------------------------------------------------
+
+
+def test_fresh_body_with_validators(server):
+    server.routes["/feed"] = reply(
+        200, FEED, {"ETag": '"a"', "Last-Modified": "Tue, 25 Jan 2022 00:00:00 GMT"}
+    )
+    with fetcher() as client:
+        answer = client.get(server.url + "/feed")
+    assert isinstance(answer, Fresh)
+    assert answer.body == FEED
+    assert answer.final_url == server.url + "/feed"
+    assert answer.permanent_url is None
+    assert (answer.etag, answer.last_modified) == ('"a"', "Tue, 25 Jan 2022 00:00:00 GMT")
+
+
+def test_says_who_asks_and_takes_gzip(server):
+    server.routes["/feed"] = reply(200, gzip.compress(FEED), {"Content-Encoding": "gzip"})
+    with fetcher() as client:
+        assert client.get(server.url + "/feed").body == FEED
+    headers = server.requests[0][1]
+    assert headers["user-agent"] == "Depesche-Test (+mailto:nobody@example.org)"
+    assert "gzip" in headers["accept-encoding"]
+    assert "if-none-match" not in headers
+
+
+def test_conditional_request(server):
+    server.routes["/feed"] = reply(304, headers={"ETag": '"b"'})
+    with fetcher() as client:
+        answer = client.get(server.url + "/feed", etag='"a"', modified="Tue, 25 Jan 2022")
+    assert isinstance(answer, NotModified)
+    assert answer.etag == '"b"'
+    headers = server.requests[0][1]
+    assert headers["if-none-match"] == '"a"'
+    assert headers["if-modified-since"] == "Tue, 25 Jan 2022"
+
+
+def test_not_modified_without_being_asked_is_an_error(server):
+    server.routes["/feed"] = reply(304)
+    error = failure(server.url + "/feed")
+    assert (error.code, error.params["status"]) == ("http_status", 304)
+
+
+def test_gone(server):
+    server.routes["/feed"] = reply(410, b"gone")
+    with fetcher() as client:
+        assert isinstance(client.get(server.url + "/feed"), Gone)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 418, 500, 502])
+def test_other_statuses_are_errors(server, status):
+    server.routes["/feed"] = reply(status, b"no")
+    error = failure(server.url + "/feed")
+    assert (error.code, error.params["status"]) == ("http_status", status)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "after"),
+    [
+        (429, {"Retry-After": "120"}, 120.0),
+        (503, {}, None),
+        (503, {"Retry-After": "soon"}, None),
+        (503, {"Retry-After": "-5"}, None),
+        (429, {"Retry-After": "9" * 30}, 7 * 86_400.0),
+        (503, {"Retry-After": "Tue, 25 Jan 2022 00:10:00 GMT"}, 600.0),
+        (503, {"Retry-After": "Mon, 24 Jan 2022 00:10:00 GMT"}, 0.0),
+    ],
+)
+def test_retry_after(server, status, headers, after):
+    # The server's own clock counts: what it sends as Date wins over the time here.
+    def busy(handler):
+        handler.send_response_only(status)
+        handler.send_header("Date", "Tue, 25 Jan 2022 00:00:00 GMT")
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    server.routes["/feed"] = busy
+    with fetcher(now=lambda: datetime(1999, 1, 1, tzinfo=UTC)) as client:
+        answer = client.get(server.url + "/feed")
+    assert isinstance(answer, Retry)
+    assert answer.after == after
+    assert str(status) in answer.reason
+
+
+def test_empty_body_is_an_error(server):
+    server.routes["/feed"] = reply(200, b"")
+    assert failure(server.url + "/feed").code == "empty"
+
+
+# --- redirects --------------------------------------------------------------
+
+
+def test_permanent_redirects_are_reported_up_to_the_first_temporary_one(server):
+    server.routes["/old"] = redirect("/new", 301)
+    server.routes["/new"] = redirect(server.url + "/newer", 308)
+    server.routes["/newer"] = redirect("/today", 307)
+    server.routes["/today"] = redirect("/feed", 301)
+    server.routes["/feed"] = reply(200, FEED)
+    with fetcher() as client:
+        answer = client.get(server.url + "/old")
+    assert answer.final_url == server.url + "/feed"
+    assert answer.permanent_url == server.url + "/newer"
+
+
+def test_conditions_travel_along_redirects(server):
+    server.routes["/old"] = redirect("/feed", 302)
+    server.routes["/feed"] = reply(304)
+    with fetcher() as client:
+        assert isinstance(client.get(server.url + "/old", etag='"a"'), NotModified)
+    assert server.requests[1][1]["if-none-match"] == '"a"'
+
+
+def test_redirect_loop(server):
+    server.routes["/a"] = redirect("/b")
+    server.routes["/b"] = redirect("/a")
+    assert failure(server.url + "/a", max_redirects=4).code == "too_many_redirects"
+    assert len(server.requests) == 5
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ("file:///etc/passwd", "refused_scheme"),
+        ("ftp://127.0.0.1/feed", "refused_scheme"),
+        ("javascript:alert(1)", "refused_scheme"),
+        ("http://[::1", "unreachable"),
+        ("http://10.0.0.1/feed", "refused_address"),
+        ("http://[::ffff:10.0.0.1]/feed", "refused_address"),
+        ("http://169.254.169.254/latest/meta-data/", "refused_address"),
+        ("http://0/", "refused_address"),
+        ("http://[::]/", "refused_address"),
+    ],
+)
+def test_redirects_are_checked_like_the_first_address(server, target, code):
+    server.routes["/feed"] = redirect(target)
+    assert failure(server.url + "/feed", resolve=numeric).code == code
+
+
+def test_redirect_without_location(server):
+    server.routes["/feed"] = reply(302)
+    assert failure(server.url + "/feed").params["status"] == 302
+
+
+# --- addresses --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "127.1", "0x7f.0.0.1"])
+def test_loopback_is_refused_unless_allowed(server, host):
+    server.routes["/feed"] = reply(200, FEED)
+    error = failure(f"http://{host}:{server.port}/feed", allow_networks=(), resolve=numeric)
+    assert error.code == "refused_address"
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.1.1", "100.64.0.1",
+        "0.0.0.0", "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1",
+        "192.88.99.1", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "fec0::1",
+        "ff02::1", "ff0e::1", "2001:db8::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1",
+        "::10.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b:1::10.0.0.1", "2002:0a00:0001::1",
+        "2001:0:a00:1::", "no address", "",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_public(address):
+    assert not is_allowed(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8"],
+)
+def test_public_addresses(address):
+    assert is_allowed(address)
+
+
+def test_allowed_networks_concern_wrapped_addresses_too():
+    networks = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("fd00::/8"))
+    assert is_allowed("10.9.9.9", networks)
+    assert is_allowed("::ffff:10.9.9.9", networks)
+    assert is_allowed("fd00::5", networks)
+    assert not is_allowed("192.168.0.1", networks)
+    assert not is_allowed("::1", networks)
+
+
+def test_the_checked_address_is_the_one_connected_to(server):
+    """A name that changes its mind is asked once per connection, and never after the check."""
+    server.routes["/feed"] = reply(200, FEED)
+    answers = iter([["10.0.0.7", "127.0.0.1"], ["10.0.0.7"]])
+    asked = []
+
+    def resolve(host, port):
+        asked.append(host)
+        return next(answers)
+
+    url = f"http://feed.example:{server.port}/feed"
+    with fetcher(resolve=resolve, connections=1) as client:
+        assert client.get(url).body == FEED
+    assert server.requests[0][1]["host"] == f"feed.example:{server.port}"
+    assert failure(url, resolve=resolve).code == "refused_address"
+    assert asked == ["feed.example", "feed.example"]
+    assert len(server.requests) == 1
+
+
+def test_tls_checks_the_name_though_the_address_is_connected_to(tls_server, trusting):
+    tls_server.routes["/feed"] = reply(200, FEED)
+    settings = {"resolve": lambda host, port: ["127.0.0.1"], "ssl_context": trusting}
+    with fetcher(**settings) as client:
+        assert client.get(f"https://feed.example:{tls_server.port}/feed").body == FEED
+    error = failure(f"https://other.example:{tls_server.port}/feed", **settings)
+    assert error.code == "unreachable"
+
+
+def test_environment_proxies_are_not_asked(server, monkeypatch):
+    server.routes["/feed"] = reply(200, FEED)
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with fetcher() as client:
+        assert client.get(server.url + "/feed").body == FEED
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "feed", "//host/feed", "http://", "http:///feed", "file:///etc/passwd", "http://[::1",
+     "gopher://127.0.0.1/", "http://127.0.0.1:99999/", "http://a b/", "http://exa\x00mple/"],
+)  # fmt: skip
+def test_what_is_no_web_address_is_refused(url):
+    assert failure(url).code == "refused_scheme"
+
+
+def test_unknown_name():
+    def resolve(host, port):
+        raise OSError("no such name")
+
+    assert failure("http://nowhere.example/", resolve=resolve).code == "unreachable"
+
+
+def test_nobody_listens(server):
+    server.close()
+    assert failure(server.url + "/feed").code == "unreachable"
+
+
+# --- limits -----------------------------------------------------------------
+
+
+def test_declared_length_over_the_limit(server):
+    server.routes["/feed"] = reply(200, b"x" * 10, {"Content-Length": "1000000"})
+    assert failure(server.url + "/feed", max_bytes=1000).code == "too_large"
+
+
+def test_endless_body(server):
+    server.routes["/feed"] = stream(itertools.repeat(b"x" * 8192))
+    assert failure(server.url + "/feed", max_bytes=100_000).code == "too_large"
+
+
+def test_gzip_bomb_is_noticed_while_it_is_small(server):
+    bomb = gzip.compress(b"\0" * 64 * 2**20)
+    server.routes["/feed"] = reply(200, bomb, {"Content-Encoding": "gzip"})
+    tracemalloc.start()
+    error = failure(server.url + "/feed", max_bytes=2**20)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert error.code == "too_large"
+    assert peak < 8 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(FEED) + gzip.compress(FEED), "gzip"),
+        (zlib.compress(FEED * 2), "deflate"),
+        (zlib.compress(FEED * 2)[2:-4], "deflate"),
+        (FEED * 2, "identity"),
+    ],
+)
+def test_encodings(server, body, encoding):
+    server.routes["/feed"] = reply(200, body, {"Content-Encoding": encoding})
+    with fetcher() as client:
+        assert client.get(server.url + "/feed").body == FEED * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "code"),
+    [
+        (FEED, "gzip", "undecodable"),
+        (b"\x1f\x8b\x08broken", "gzip", "undecodable"),
+        (gzip.compress(FEED)[:-12], "gzip", "unreachable"),
+        (FEED, "br", "undecodable"),
+        (gzip.compress(FEED), "gzip, gzip", "undecodable"),
+    ],
+)
+def test_broken_encodings(server, body, encoding, code):
+    server.routes["/feed"] = reply(200, body, {"Content-Encoding": encoding})
+    assert failure(server.url + "/feed").code == code
+
+
+def test_body_shorter_than_declared(server):
+    def short(handler):
+        reply(200, FEED, {"Content-Length": "5000"})(handler)
+        handler.close_connection = True
+
+    server.routes["/feed"] = short
+    assert failure(server.url + "/feed").code == "unreachable"
+
+
+def test_slow_body_meets_the_total_limit(server):
+    server.routes["/feed"] = stream(itertools.repeat(b"x"))
+    assert failure(server.url + "/feed", clock=ticking(1.0), total_seconds=60).code == "timeout"
+
+
+def test_endless_headers_meet_a_limit(server):
+    def drip(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for number in itertools.count():
+            handler.wfile.write(b"X-%d: y\r\n" % number)
+
+    server.routes["/feed"] = drip
+    error = failure(server.url + "/feed", clock=ticking(1.0), total_seconds=20)
+    assert error.code in {"timeout", "unreachable"}
+
+
+def test_silent_server_meets_the_idle_limit(server):
+    server.routes["/feed"] = lambda handler: server.released.wait(30)
+    assert failure(server.url + "/feed", idle_seconds=0.1).code == "timeout"
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\x00" * 50 + b"\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"SSH-2.0-x\r\n", b""]
+)
+def test_what_is_no_http(server, raw):
+    def babble(handler):
+        handler.wfile.write(raw)
+        handler.close_connection = True
+
+    server.routes["/feed"] = babble
+    assert failure(server.url + "/feed").code == "unreachable"
+
+
+def test_one_failure_leaves_the_client_usable(server):
+    server.routes["/bad"] = stream(itertools.repeat(b"x" * 8192))
+    server.routes["/feed"] = reply(200, FEED)
+    with fetcher(max_bytes=10_000, connections=1) as client:
+        for _ in range(3):
+            with pytest.raises(SourceError):
+                client.get(server.url + "/bad")
+            assert client.get(server.url + "/feed").body == FEED
+
+
+# --- secrets ----------------------------------------------------------------
+
+
+def test_credentials_are_sent_but_never_shown(server, caplog):
+    caplog.set_level(logging.DEBUG)
+    server.routes["/feed"] = redirect("/moved", 301)
+    server.routes["/moved"] = reply(200, FEED)
+    server.routes["/fail"] = reply(500)
+    secret = server.url.replace("http://", "http://reader:s3cret@")
+    with fetcher() as client:
+        answer = client.get(secret + "/feed")
+        with pytest.raises(SourceError) as caught:
+            client.get(secret + "/fail")
+    assert [headers["authorization"][:6] for _, headers in server.requests] == ["Basic "] * 3
+    assert answer.final_url == server.url + "/moved"
+    assert answer.permanent_url == secret + "/moved"
+    shown = f"{answer!r} {caught.value} {caught.value.params} {caplog.text}"
+    assert "s3cret" not in shown
+    assert "reader" not in shown
+
+
+def test_credentials_do_not_follow_to_another_host(server):
+    server.routes["/feed"] = redirect(f"http://other.example:{server.port}/moved")
+    server.routes["/moved"] = reply(200, FEED)
+    with fetcher(resolve=lambda host, port: ["127.0.0.1"]) as client:
+        client.get(f"http://reader:s3cret@feed.example:{server.port}/feed")
+    assert "authorization" in server.requests[0][1]
+    assert "authorization" not in server.requests[1][1]
+
+
+def test_cookies_are_not_kept(server):
+    server.routes["/feed"] = reply(200, FEED, {"Set-Cookie": "track=1; Path=/"})
+    with fetcher() as client:
+        client.get(server.url + "/feed")
+        client.get(server.url + "/feed")
+    assert "cookie" not in server.requests[1][1]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://u:p@host:8/feed?x=1#f", "https://host:8/feed?x=1"),
+        ("https://host/feed", "https://host/feed"),
+        ("http://u:p@[::1/feed", "http://[::1/feed"),
+    ],
+)
+def test_redact(url, shown):
+    assert redact(url) == shown
