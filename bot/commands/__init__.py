@@ -124,16 +124,17 @@ def answer(text: str, caller: Caller) -> Reply:
 
 
 def _unknown(name: str, texts: Texts) -> Reply:
-    near = process.extract(name, list(_BY_NAME), scorer=fuzz.ratio, limit=3, score_cutoff=55)
+    begun = [one for one in _BY_NAME if name and one.startswith(name)]
+    like = process.extract(name, list(_BY_NAME), scorer=fuzz.ratio, limit=3, score_cutoff=55)
+    near = list(dict.fromkeys([*begun, *(found for found, _, _ in like)]))[:3]
     text = texts("There is no command /{name}.", name=name[:40])
     if not near:
         hint = texts("See /help for all commands.")
         return plain(text, hint, ok=False, malformed=True)
-    names = [found for found, _, _ in near]
-    offered = texts("Did you mean {names}?", names=", ".join(f"/{one}" for one in names))
+    offered = texts("Did you mean {names}?", names=", ".join(f"/{one}" for one in near))
     return Reply(
         (block(BlockKind.PARAGRAPH, f"{text} {offered}"),),
-        rows(Button(f"/{one}", f"/{one}") for one in names),
+        rows(Button(f"/{one}", f"/{one}") for one in near),
         ok=False,
         malformed=True,
     )

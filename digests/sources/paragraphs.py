@@ -13,6 +13,15 @@ _WIDEST_WRAP = 120
 _NARROWEST_WRAP = 40
 _TERMINAL = re.compile(r"[.!?…:][\"'“”»«’)\]]*$")
 _LIST_ITEM = re.compile(r"(?:[-–—*•◦▪·]|\d{1,2}[.)]) \S")
+# A line that began a second sentence, or stops at a comma or a function word, is no heading and
+# no paragraph: its sentence goes on below.
+_INSIDE = re.compile(
+    r"""[.!?]["'“”»«’)]*\s+[„“"«»‚‘(]*[A-ZÄÖÜ][^.!?]*$
+    |,$
+    |[ ](?:d(?:er|ie|as|en|em|es)|eine?[nmrs]?|und|oder|zu[mr]?|von|vom|mit|in|i[nm]s?|a[mn]s?|auf|für|als|bei|beim|nach|vor|über|um|durch|gegen|ohne|dass
+    |the|an?|and|or|of|to|for|with|at|by|on|from|that)$""",
+    re.VERBOSE,
+)
 _SPLIT_WORD = re.compile(r"[^\W\d_]-$")
 # 'Ost-/und Westeuropa': the hyphen stands for a left-out word and stays with its space.
 _AFTER_ELLIPTIC_HYPHEN = re.compile(r"(?:und|oder|bzw\.|sowie|bis|wie|als|noch|and|or|to)\b")
@@ -22,7 +31,7 @@ def paragraphs(text: str) -> list[str]:
     """Split a tidy text (see :func:`digests.sources.text.tidy`) into paragraphs without line ends.
 
     A blank line always parts paragraphs. A single line end does too, unless
-    the next line goes on with a small letter, or the text is hard-wrapped
+    the sentence plainly goes on in the next line, or the text is hard-wrapped
     and the next word would not have fitted on the line. A word split by a hyphen
     at a line end is put together.
     """
@@ -65,7 +74,7 @@ def _is_full(line: str, after: str, width: int) -> bool:
 def _goes_on(line: str, after: str, width: int) -> bool:
     if _LIST_ITEM.match(after):
         return False
-    if after[:1].islower() and not _TERMINAL.search(line):
+    if not _TERMINAL.search(line) and (after[:1].islower() or _INSIDE.search(line)):
         return True
     return bool(width) and _is_full(line, after, width)
 

@@ -567,3 +567,13 @@ def test_real_reports(number):
     headings = [block for block in blocks if noise.is_heading(block) and not noise.is_noise(block)]
     assert all(heading in kept for heading in headings)
     assert len(kept) == len(blocks) - {"003": 4}.get(number, 0)
+
+
+def test_a_sentence_that_goes_on_in_the_next_line_is_not_cut_in_two() -> None:
+    raw = (
+        "Der Rat tagte am Montag in Brüssel. Die Vorsitzende sagte, man sei zu\n"
+        "Gesprächen bereit.\n\nBeschlüsse gab es nicht,\nAnträge auch nicht."
+    )
+    text = clean_report(raw, zone=ZoneInfo("Europe/Berlin")).text
+    assert "man sei zu Gesprächen bereit." in text
+    assert "Beschlüsse gab es nicht, Anträge auch nicht." in text
