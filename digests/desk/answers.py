@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlmodel import Session
-
 from digests.desk.known import Known
 from digests.desk.matching import full_text, topic_items
 from digests.desk.views import (
@@ -22,7 +20,7 @@ from digests.desk.views import (
     topic_stems,
     within,
 )
-from digests.store import Store, archive
+from digests.store import Session, Store, archive
 from digests.timeline import timeline
 from digests.types import (
     Actor,

@@ -15,8 +15,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sqlmodel import Session
-
 from digests.desk.known import Known
 from digests.desk.matching import matches_report
 from digests.errors import DepescheError, SourceError
@@ -25,7 +23,7 @@ from digests.sources.feed import latest, parse_feed
 from digests.sources.fetch import Fetcher, Fresh, Gone, NotModified, Retry, redact
 from digests.sources.folder import FolderChange, read_file, read_folder
 from digests.sources.opml import FeedRef, read_feeds_file
-from digests.store import Store, archive
+from digests.store import Session, Store, archive
 from digests.stories import Frequencies, Signature, choose, signature
 from digests.types import Draft, Item, Reading, Report, Source, SourceKind, Topic
 from digests.words import stems

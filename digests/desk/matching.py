@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlmodel import Session
-
 from digests.desk.views import fold_space
-from digests.store import archive
+from digests.store import Session, archive
 from digests.topics import matches as topic_matches
 from digests.types import Report, Target, TargetKind, Topic
 from digests.words import Query, matches, query, stems

@@ -7,13 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlmodel import Session
-
 from digests.compose import Matched, compose
 from digests.desk.known import Known
 from digests.desk.views import Focus, story_view
 from digests.schedule import Cadence, next_due, parse_quiet, parse_zone, quiet_until
-from digests.store import Store, archive, chats, outbox
+from digests.store import Session, Store, archive, chats, outbox
 from digests.types import (
     Chat,
     DeliveryMode,

@@ -18,8 +18,9 @@ _LIST_ITEM = re.compile(r"(?:[-–—*•◦▪·]|\d{1,2}[.)]) \S")
 _INSIDE = re.compile(
     r"""[.!?]["'“”»«’)]*\s+[„“"«»‚‘(]*[A-ZÄÖÜ][^.!?]*$
     |,$
-    |[ ](?:d(?:er|ie|as|en|em|es)|eine?[nmrs]?|und|oder|zu[mr]?|von|vom|mit|in|i[nm]s?|a[mn]s?|auf|für|als|bei|beim|nach|vor|über|um|durch|gegen|ohne|dass
-    |the|an?|and|or|of|to|for|with|at|by|on|from|that)$""",
+    |[ ](?:d(?:er|ie|as|en|em|es)|eine?[nmrs]?|und|oder|zu[mr]?|von|vom|mit|in|i[nm]s?|a[mn]s?
+       |auf|für|als|bei|beim|nach|vor|über|um|durch|gegen|ohne|dass
+       |the|an?|and|or|of|to|for|with|at|by|on|from|that)$""",
     re.VERBOSE,
 )
 _SPLIT_WORD = re.compile(r"[^\W\d_]-$")

@@ -6,6 +6,8 @@ items, actors, stories, topics), ``chats`` (chats, subscriptions) and
 ``outbox`` (deliveries). What goes in and out are the values of digests.types.
 """
 
+from sqlmodel import Session
+
 from digests.store.engine import Store, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Session", "Store", "open_store"]
