@@ -161,6 +161,8 @@ class Intake:
 
     def take_in_path(self, path: Path, now: datetime, progress: Progress = _silent) -> Taken:
         """Take in a folder or a single file once. Raises SourceError("unreadable")."""
+        if not path.exists():
+            raise SourceError("unreadable", path=str(path), reason="no such file")
         if path.is_dir():
             with self._store.writing() as session:
                 source = self._folder(session, path, now, watched=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Sequence
 
 from digests.types import (
@@ -29,6 +30,8 @@ _DATELINE = re.compile(
     r"|published|updated|posted|last modified|date)(?: am| on| at)?\s*:?\s*(?:\w{2,10},\s*)?$",
     re.IGNORECASE,
 )
+_THEN = re.compile(r"damals\b|seinerzeit\b|at (?:the|that) time\b|back then\b", re.IGNORECASE)
+_BACK = 2  # sentences back that 'damals' may point to
 _WORD = re.compile(r"[^\W\d_]+")
 _DATELINE_WORDS = frozenset(("am", "an", "at", "den", "der", "in", "on", "um", "vom", "von"))
 
@@ -43,10 +46,11 @@ def find_events(
     """An event for each prose sentence and each date it gives, in order of the text.
 
     A date is a time expression with a calendar value, known to the year, month
-    or day; parts of a day count as the day. Weeks, seasons, decades, durations,
-    sets and references ('damals') are no dates. A sentence with several dates
+    or day; parts of a day count as the day. Weeks, seasons, decades, durations
+    and sets are no dates. A sentence with several dates
     gives one event for each, but none for the year or month that a finer date
-    in it lies in. A year in a name ('Konvention von 1999') is a date like any
+    in it lies in. 'Damals' that opens a sentence means the last date of the
+    sentences just before it. A year in a name ('Konvention von 1999') is a date like any
     other: telling it apart needs more than the text shows. Lines that say when
     the report was published ('Stand: 26.01.2022 07:15 Uhr') tell no event.
 
@@ -55,12 +59,16 @@ def find_events(
     """
     starts = [timex.start for timex in timexes]
     mention_starts = [mention.start for mention in mentions]
-    events = []
+    events: list[Event] = []
+    spoken: deque[list[PartialDate]] = deque(maxlen=_BACK)
     for sentence in sentences:
         if sentence.kind is not SentenceKind.PROSE:
             continue
         low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
         dates = _dates(text, sentence, timexes[low:high], published)
+        if not dates and _THEN.match(text, sentence.start):
+            dates = next((before[-1:] for before in reversed(spoken) if before), [])
+        spoken.append(dates)
         if not dates:
             continue
         low = bisect_left(mention_starts, sentence.start)

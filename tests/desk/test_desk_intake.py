@@ -138,3 +138,9 @@ def test_search_finds_compounds_and_inflections(office, opened):
     assert {report.item.key for report in found} == {"a.txt", "b.txt"}
     assert opened.desk.answers.full_text("Sanktionen Genf", limit=10) == []
     assert opened.desk.answers.full_text('" OR * NEAR(', limit=10) == []
+
+
+def test_a_path_that_is_not_there_is_said_to_be(office, opened, tmp_path):
+    with pytest.raises(SourceError) as caught:
+        opened.desk.intake.take_in_path(tmp_path / "none.txt", office.clock())
+    assert caught.value.code == "unreadable"

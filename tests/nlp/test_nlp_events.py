@@ -93,3 +93,14 @@ def test_lines_of_publication_tell_no_event() -> None:
 
 def test_nothing_comes_of_nothing() -> None:
     assert find_events("", (), (), (), REPORT) == ()
+
+
+def test_damals_means_the_date_just_spoken_of() -> None:
+    assert dates("Er ist stärker als 2014.|Damals ging er fort.") == ["2014", "2014"]
+    assert dates("Im Mai 2014 und 2015 kam er.|Er blieb.|Damals war er jung.") == [
+        "2014-05",
+        "2015",
+        "2015",
+    ]
+    assert dates("2014 kam er.|Er blieb.|Und ging.|Damals war er jung.") == ["2014"]
+    assert dates("Damals war er jung.") == []
