@@ -1,0 +1,257 @@
+"""Pronouns that stand for a person, where that is clear.
+
+Two places are trusted: a pronoun that opens a sentence ('Er hoffe …') and one
+beside a verb of saying ('kündigte er an'). It refers to the one person of its
+gender who spoke in the sentence before, or is its likely subject; where the
+pronoun's own sentence is reported speech or says that somebody speaks, the
+speaker may stand a few sentences back (in the paragraph before only where the
+pronoun itself speaks: 'Er mahnte …'). What stands in quotation marks neither
+refers nor is referred to. Everything else is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+
+from digests.actors.names import wordset
+from digests.actors.roles import Gender
+from digests.actors.spotting import Words
+from digests.nlp.document import Document
+from digests.types import ActorKind, Mention, MentionForm, Sentence
+
+_PRONOUNS: dict[str, Gender] = {"er": "m", "sie": "f", "he": "m", "she": "f"}
+_SAYING = re.compile(
+    r"^(sag(t|te)|erklar(t|te)|beton(t|te)|schrieb|schreibt|mahn(t|te)|kundig(t|te)|fug(t|te)"
+    r"|teil(t|te)|warn(t|te)|forder(t|te)|mein(t|te)|nannte|bekraftig(t|te)|so|kritisier(t|te)"
+    r"|unterstrich|erganz(t|te)|begrunde(t|te)|berichte(t|te)|behaupte(t|te)|ausser(t|te)|raum(t|te)"
+    r"|lob(t|te)|versicher(t|te)|hob|fuhr(t|te)?|antworte(t|te)|twitter(t|te)|appellier(t|te)|rief"
+    r"|verwies|zeig(t|te)|gab|sprach|spricht|beklag(t|te)|verlang(t|te)|nenn(t|te)|resumier(t|te)"
+    r"|bezeichne(t|te)|laut|said|says|added|told|wrote|warned|tweeted|argued|insisted|stressed)$"
+)
+_PLURAL_VERB = re.compile(r"^(.*en|sind|seien|tun|taten|are|were|have)$")
+_REPORTED = re.compile(
+    r"^(sei|habe|werde|wolle|konne|musse|solle|durfe|moge|wisse|hoffe|gehe|stehe|glaube|sehe|erwarte"
+    r"|fordere|lehne|bleibe|komme|halte|gebe|denke|rechne|freue|bedaure|vertraue|unterstutze|mache"
+    r"|nehme|finde|furchte|erhoffe|wunsche)$"
+)
+_OBLIQUE = wordset(
+    "mit von an bei gegen fur uber nach zwischen zu zum zur durch ohne um auf aus hinter vor wegen "
+    "neben den dem des with by against for of to from about over on"
+)
+_NEAR, _FAR = 2, 4
+"""How many sentences back a subject, and a speaker, may stand."""
+
+
+def pronouns(
+    document: Document,
+    words: Words,
+    mentions: list[Mention],
+    genitives: frozenset[int],
+    gender_of: Callable[[str], Gender | None],
+) -> list[Mention]:
+    """The pronouns of a document that clearly stand for a person.
+
+    ``mentions`` are sorted; ``genitives`` are the starts of those in the genitive.
+    """
+    return _Pronouns(document, words, mentions, genitives, gender_of).found()
+
+
+class _Pronouns:
+    def __init__(
+        self,
+        document: Document,
+        words: Words,
+        mentions: list[Mention],
+        genitives: frozenset[int],
+        gender_of: Callable[[str], Gender | None],
+    ) -> None:
+        self.sentences = document.sentences
+        self.words = words
+        self.gender_of = gender_of
+        self.genitives = genitives
+        self.quoted = _quoted(document)
+        self.paragraph_starts = [start for start, _ in document.paragraphs()]
+        self.people = [
+            mention
+            for mention in mentions
+            if mention.kind is ActorKind.PERSON
+            and mention.form is not MentionForm.ADJECTIVE
+            and not self._in_quotes(mention.start)
+        ]
+        self.starts = [mention.start for mention in self.people]
+
+    def found(self) -> list[Mention]:
+        result: list[Mention] = []
+        for number, sentence in enumerate(self.sentences):
+            first = bisect_left(self.words.starts, sentence.start)
+            last = bisect_left(self.words.starts, sentence.end)
+            for index in range(first, last):
+                gender = _PRONOUNS.get(self.words.folded[index])
+                if gender is None or self._in_quotes(self.words.starts[index]):
+                    continue
+                saying = self._beside_saying(index, first, gender)
+                if not saying and not self._opens(index, first, last, gender):
+                    continue
+                actor = self._antecedent(number, index, gender, saying=saying)
+                if actor is not None:
+                    result.append(self._add(index, actor))
+        return result
+
+    def _add(self, index: int, actor: str) -> Mention:
+        start, end = self.words.starts[index], self.words.ends[index]
+        mention = Mention(start, end, ActorKind.PERSON, actor, MentionForm.PRONOUN)
+        place = bisect_left(self.starts, start)
+        self.starts.insert(place, start)
+        self.people.insert(place, mention)
+        return mention
+
+    def _in_quotes(self, offset: int) -> bool:
+        index = bisect_right(self.quoted, (offset, len(self.words.text) + 1)) - 1
+        return index >= 0 and self.quoted[index][1] > offset
+
+    def _beside_saying(self, index: int, first: int, gender: Gender) -> bool:
+        """'sagte er', 'Er mahnte'."""
+        words = self.words
+        if (
+            index > first
+            and _SAYING.match(words.folded[index - 1])
+            and words.gap(index - 1) in (" ", "\n")
+        ):
+            return words.folded[index] != "sie" or not _PLURAL_VERB.match(words.folded[index - 1])
+        return (
+            index == first
+            and index + 1 < len(words)
+            and bool(_SAYING.match(words.folded[index + 1]))
+            and words.folded[index + 1] not in ("so", "laut")
+            and (gender == "m" or not _PLURAL_VERB.match(words.folded[index + 1]))
+        )
+
+    def _opens(self, index: int, first: int, last: int, gender: Gender) -> bool:
+        """Whether the pronoun opens its sentence, with a verb in the singular after it."""
+        words = self.words
+        if index != first or index + 1 >= last or words.gap(index) != " ":
+            return False
+        if gender == "m" or words.folded[index] == "she":
+            return True
+        return not _PLURAL_VERB.match(words.folded[index + 1])
+
+    def _antecedent(self, number: int, index: int, gender: Gender, *, saying: bool) -> str | None:
+        """The person meant, None where more than one or none may be."""
+        words = self.words
+        following = words.folded[index + 1] if index + 1 < len(words) else ""
+        continues = saying or bool(_REPORTED.match(following))
+        paragraph = bisect_right(self.paragraph_starts, words.starts[index])
+        for back in range((_FAR if continues else _NEAR) + 1):
+            if number - back < 0:
+                return None
+            sentence = self.sentences[number - back]
+            crossed = paragraph - bisect_right(self.paragraph_starts, sentence.start)
+            if back > 1 and crossed > (1 if saying else 0):
+                return None
+            end = words.starts[index] if back == 0 else sentence.end
+            pool = self._people_in(sentence, end)
+            if not pool:
+                continue
+            actor, decided = self._subject(pool, gender, here=back == 0, speaks=continues)
+            if decided:
+                return actor
+        return None
+
+    def _people_in(self, sentence: Sentence, end: int) -> list[Mention]:
+        return self.people[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, end)]
+
+    def _subject(
+        self, pool: list[Mention], gender: Gender, *, here: bool, speaks: bool
+    ) -> tuple[str | None, bool]:
+        """The speaker or subject among the persons of a sentence, and whether to stop looking."""
+        fitting = [m for m in pool if self._fits(m, gender)]
+        if not speaks and any(self._gender(m) is None for m in fitting):
+            return None, True
+        speakers = {m.actor for m in fitting if self._speaks(m)}
+        if len(speakers) == 1:
+            return speakers.pop(), True
+        subjects = {m.actor for m in fitting if self._is_subject(m)}
+        if len(subjects) == 1:
+            return subjects.pop(), True
+        if subjects or (fitting and not here):
+            return None, True
+        return None, False
+
+    def _fits(self, mention: Mention, gender: Gender) -> bool:
+        """Whether a person may be of the gender; 'sie' needs one who is known to be a woman.
+
+        'er' may be a speaker of whom it is not known.
+        """
+        known = self._gender(mention)
+        return known == gender or (known is None and gender == "m")
+
+    def _gender(self, mention: Mention) -> Gender | None:
+        return self.gender_of(mention.actor) if mention.actor else None
+
+    def _speaks(self, mention: Mention) -> bool:
+        """Whether a verb of saying stands beside the name (and its title)."""
+        words = self.words
+        first = bisect_left(words.starts, mention.start)
+        last = bisect_left(words.starts, mention.end)
+        if mention.start in self.genitives:
+            return False
+        if last < len(words) and words.gap(last - 1) == " " and _SAYING.match(words.folded[last]):
+            return words.folded[last] != "so" and not self._oblique(first)
+        index = first
+        for _ in range(6):
+            if not index or words.gap(index - 1) not in (" ", "-", "\u00a0"):
+                return False
+            if _SAYING.match(words.folded[index - 1]):
+                return True
+            if words.folded[index - 1] in _OBLIQUE:
+                return False
+            index -= 1
+        return False
+
+    def _is_subject(self, mention: Mention) -> bool:
+        """Whether a name may be its sentence's subject: not oblique, not in the genitive."""
+        if mention.start in self.genitives:
+            return False
+        return not self._oblique(bisect_left(self.words.starts, mention.start))
+
+    def _oblique(self, first: int) -> bool:
+        """Whether a preposition or an oblique article stands before a name and its title."""
+        words = self.words
+        index = first
+        for _ in range(5):
+            if not index or words.gap(index - 1) not in (" ", "-", "\u00a0"):
+                return False
+            word, surface = words.folded[index - 1], words.surfaces[index - 1]
+            if word in _OBLIQUE:
+                return True
+            if word in ("der", "die", "the"):
+                before = words.folded[index - 2] if index > 1 else ""
+                return word == "der" and before in _OBLIQUE
+            if not (surface[0].isupper() or word.endswith(("e", "en", "er", "em", "es", "s"))):
+                return False
+            index -= 1
+        return False
+
+
+_MARKS = re.compile('["„“”«»]')
+
+
+def _quoted(document: Document) -> list[tuple[int, int]]:
+    """The ranges within quotation marks, from a mark that opens to one that closes.
+
+    A plain mark closes if one is open; a range never runs over a paragraph's end.
+    """
+    ranges: list[tuple[int, int]] = []
+    for start, end in document.paragraphs():
+        opened: int | None = None
+        for match in _MARKS.finditer(document.text, start, end):
+            if opened is None:
+                opened = match.start()
+            else:
+                ranges.append((opened, match.end()))
+                opened = None
+        if opened is not None:
+            ranges.append((opened, end))
+    return ranges
