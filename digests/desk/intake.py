@@ -19,7 +19,7 @@ from digests.desk.known import Known
 from digests.desk.matching import matches_report
 from digests.errors import DepescheError, SourceError
 from digests.nlp.reading import Reader
-from digests.sources.feed import latest, parse_feed
+from digests.sources.feed import ParsedFeed, latest, parse_feed
 from digests.sources.fetch import Fetcher, Fresh, Gone, NotModified, Retry, redact
 from digests.sources.folder import FolderChange, read_file, read_folder
 from digests.sources.opml import FeedRef, read_feeds_file
@@ -198,7 +198,7 @@ class Intake:
             )
         entries = latest(parsed.entries)
         taken = self._take_entries(source, entries, now, _silent)
-        self._fed(source, answer, parsed.interval, now)
+        self._fed(source, answer, parsed, now)
         title = entries[0].text[: entries[0].title_end].strip() if entries else ""
         return source, replace(taken, newest_title=title)
 
@@ -248,7 +248,7 @@ class Intake:
                     answer.body, url=answer.final_url, headers=answer.headers, now=now
                 )
                 taken = self._take_entries(source, latest(parsed.entries), now, progress)
-                self._fed(source, answer, parsed.interval, now)
+                self._fed(source, answer, parsed, now)
                 return taken
             case NotModified():
                 self._succeeded(source, now, next_due_at=now + self._jittered(_FEED_EVERY))
@@ -280,14 +280,14 @@ class Intake:
         ]
         return self._take_drafts(source, pending, now, progress)
 
-    def _fed(
-        self, source: Source, answer: Fresh, interval: timedelta | None, now: datetime
-    ) -> None:
-        wait = max(_FEED_EVERY, min(interval or _FEED_EVERY, _LONGEST_WAIT))
+    def _fed(self, source: Source, answer: Fresh, parsed: ParsedFeed, now: datetime) -> None:
+        wait = max(_FEED_EVERY, min(parsed.interval or _FEED_EVERY, _LONGEST_WAIT))
         changes: dict[str, object] = {
             "etag": answer.etag,
             "last_modified": answer.last_modified,
         }
+        if parsed.title and source.name == redact(source.location):
+            changes["name"] = parsed.title  # until now nobody had said what it is called
         if answer.permanent_url and not self._followed(answer.permanent_url):
             changes["location"] = answer.permanent_url
         self._succeeded(source, now, next_due_at=now + self._jittered(wait), **changes)

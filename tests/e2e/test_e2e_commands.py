@@ -200,7 +200,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything(front):
 
 async def test_where_telegram_asks_to_wait_the_answer_still_comes(front):
     chat = front.api.private()
-    front.api.fail_next("sendMessage", faults.flood(0))
+    front.api.fail_next("sendMessage", faults.flood(1))
     mark = front.api.mark()
     front.api.send_text(chat, chat.user, "/about")
     await front.api.wait_for_async(

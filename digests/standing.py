@@ -1,0 +1,420 @@
+"""Which sentences of a report can be shown alone, and what it takes.
+
+Pure: a report and one of its sentences in, a :class:`Standing` out, or None. A
+sentence that leans on one before it ('Er', 'Damit', 'Das Treffen') is not shown,
+unless a name in brackets makes it stand; a sentence within a quotation is shown
+with the whole quotation; a claim is never shown without who makes it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from digests.types import (
+    CitedSentence,
+    Mention,
+    MentionForm,
+    Report,
+    Sentence,
+    SentenceKind,
+    Span,
+    SpeechKind,
+    Statement,
+)
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+"""No display names: the names of the report itself are used."""
+
+_FEWEST_WORDS, _MOST_WORDS = 6, 60
+_LONGEST = 420  # characters of a sentence, or of a quotation shown as a whole
+_COMFORTABLE = 150  # characters up to which length costs nothing
+
+_QUOTE = re.compile(r"[„“”\"«»]|``|''")
+_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+_ENDS = re.compile(r"[.!?…][\s\"“”»«'’)]*$")
+_BAD = re.compile(r"https?://|www\.|\b[Ff]oto:|\bBild:|\bQuelle:|\bVideo ansehen\b|©|\|")
+
+
+def _any_of(phrases: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Compile phrases (each may be a pattern), parted by bars, to match as whole words.
+
+    ``before`` and ``after`` are patterns for what must stand around them.
+    """
+    parts = [" ".join(part.split()) for part in phrases.split("|")]
+    return re.compile(rf"\b{before}(?:{'|'.join(parts)})\b{after}")
+
+
+_LEANING_GERMAN = _any_of(
+    r"""
+    Er | Sie | Ihm | Ihn | Ihr | Ihre[mnrs]? | Ihnen | Sein | Seine[mnrs]? | Deren | Dessen |
+    Denen | Dies | Diese[mnrs]? | Jene[mnrs]? | Solche[mnrs]? | Derartige[mnrs]? |
+    Beide[nr]? | Letztere[mnrs]? | All das | All dies | Auch das | Auch dies\w* | Auch er |
+    Auch sie | Auch hier | Auch dort | Auch dabei | Auch damit | Auch dazu | Das sei |
+    Das ist | Das war | Das wäre | Das werde | Das wird | Das würde | Das habe | Das hat |
+    Das hatte | Das könne | Das könnte | Das kann | Das gilt | Das gelte | Das bedeute\w* |
+    Das zeig\w* | Das mache | Das macht | Das sagte\w* | Das teilte\w* | Das berichtete\w* |
+    Das geht | Das ging | Das heißt | Das hieß | Dabei | Damit | Dazu | Dafür | Dagegen |
+    Daher | Danach | Dann | Darauf | Daraufhin | Daraus | Darin | Daran | Darüber | Darunter |
+    Darum | Davon | Davor | Dadurch | Daneben | Dazwischen | Damals | Hier | Hierbei |
+    Hierzu | Hierfür | Hiermit | Hiervon | Hierdurch | Dort | Da | Deshalb | Deswegen |
+    Demnach | Demzufolge | Dementsprechend | Dennoch | Trotzdem | Infolgedessen | Doch |
+    Aber | Und | Oder | Denn | Sondern | So | Somit | Also | Insofern | Ebenso | Stattdessen |
+    Vielmehr | Noch einmal | Grund dafür | Grund hierfür | Ursache dafür | Hintergrund |
+    Tags zuvor | Tags darauf | Kurz darauf | Kurz danach | Kurz zuvor | Wenig später |
+    Einen Tag zuvor | Einen Tag später | Eine Woche zuvor | Eine Woche später |
+    Ein Jahr zuvor | Ein Jahr später | Im Gegenzug | Im Gegenteil | Im Gegensatz dazu |
+    Zum einen | Zum anderen | Einerseits | Andererseits | Erstens | Zweitens | Drittens |
+    Nein | Ja | Auf die Frage | Angesprochen auf | Ein weitere[rs]? | Eine weitere |
+    Die weiteren? | Wie er | Wie sie | Nach seine[mnr] | Nach ihre[mnr] | In seine[mr] |
+    In ihre[mr] | In diese[mnr] | Bei diese[mnr] | Mit diese[mnr] | Zu diese[mnr] |
+    Aus diese[mnr] | Es gehe | Es handle | Es handele | Es handelt | Es werde | Es sei
+    """
+)
+_LEANING_ENGLISH = _any_of(
+    r"""
+    He | She | It | They | We | I | You | His | Her | Its | Their | Him | Them | This | That |
+    These | Those | Such | Both | There | Here | But | And | Or | So | Then | Thus | Hence |
+    However | Nevertheless | Nonetheless | Therefore | Otherwise | Instead | Yet | Nor |
+    If so | Asked | In addition | As a result | By contrast | On the other hand |
+    For example | For instance | At the same time | After that | Before that | The former |
+    The latter | Earlier | Later | Afterwards? | Until then | Since then
+    """
+)
+_LEANING = {"de": _LEANING_GERMAN, "en": _LEANING_ENGLISH}
+"""Openings that lean on a sentence before: they need what they refer to."""
+
+_JOINING_GERMAN = _any_of(
+    r"""
+    Unterdessen | Derweil | Währenddessen | Indes | Indessen | Inzwischen | Mittlerweile |
+    Gleichzeitig | Zugleich | Zudem | Außerdem | Ferner | Überdies | Darüber hinaus |
+    Allerdings | Jedoch | Hingegen | Auch | Weiter | Weiterhin | Nun | Zuvor | Zunächst |
+    Zuletzt | Später | Anschließend | Schließlich | Bisher | Bislang | Insgesamt |
+    Nach wie vor | Ebenfalls | Nur | Immerhin | Tatsächlich | Offenbar
+    """
+)
+_JOINING_ENGLISH = _any_of(
+    r"""
+    Meanwhile | Also | Moreover | Furthermore | Besides | Still | Additionally | Finally |
+    Separately | Indeed | Overall | Now | Even | Perhaps | Of course | In fact
+    """
+)
+_JOINING = {"de": _JOINING_GERMAN, "en": _JOINING_ENGLISH}
+"""Openings that only join: the sentence stands, but one without them reads better."""
+
+_CONTRAST = {
+    "de": _any_of(
+        "aber | jedoch | dagegen | hingegen | allerdings | dennoch | ebenfalls | wiederum"
+    ),
+    "en": _any_of("however | though | too | instead | nevertheless"),
+}
+"""Words within a sentence that set it against one before."""
+
+_EARLY_PRONOUN = {
+    "de": re.compile(r"(?:[^\s,]+ ){1,4}?(er|sie|ihm|ihn|ihnen)\b"),
+    "en": re.compile(r"(?:[^\s,]+ ){1,4}?,? ?(he|she|they|him|them)\b"),
+}
+"""A pronoun among the first words, where what it stands for can hardly stand before it."""
+
+_SHORTHAND_GERMAN = _any_of(
+    r"""
+    Treffen | Gespräche?s? | Gipfels? | Übung | Entscheidung | Schritt | Gremium | Behörde |
+    Papier | Schreiben | Brief | Bericht | Ministerium | Land | Politiker(?:in)? |
+    Sprecher(?:in)? | Minister(?:in)? | Staatschef | Regierungschef(?:in)? | Blatt | Zeitung |
+    Sender | Bündnis | Abkommen | Vertrag | Konvention | Angriff | Vorfall | Unfall | Tat |
+    Täter | Verdächtige | Angeklagte | Opfer | Maßnahmen? | Gesetz | Partei | Konzern |
+    Unternehmen | Mann | Frau | Paar | Junge | Mädchen | Stadt | Ort | Region | Gebiet |
+    Plan | Vorschlag | Beschluss | Urteil | Verfahren | Prozess | Erklärung | Reise | Besuch |
+    Termin | Vorhaben | Projekt | Film | Buch | Summe | Betrag | Ergebnis | Zahl | Situation |
+    Lage | Aktion | Organisation | Gruppe | Mission | Dialog | Teilnehmer | Einsatz |
+    Warnung | \d+-Jährigen?
+    """,
+    before=r"(?:[Dd](?:er|ie|as|en|em)|(?:Bei|Nach|Vor|Zu|In) dem|Beim|Zum|Im) (?:\w+e[nr]? )?",
+    after=r"(?! (?:von|vom|des|der|über|zwischen|gegen|mit|für|zum|zur|aus|um|an|am|[A-ZÄÖÜ]))",
+)
+_SHORTHAND_ENGLISH = _any_of(
+    r"""
+    meeting | talks | move | decision | report | statement | ministry | country | company |
+    man | woman | spokesman | spokeswoman | minister | agency | newspaper | attack |
+    incident | victims? | group | deal | agreement | plan | proposal | law | party | city |
+    region | visit | letter | document | number | figures? | situation | officials? | pair |
+    couple | case | trial | verdict
+    """,
+    before=r"[Tt]he (?:\w+ )?",
+    after=r"(?! (?:of|on|between|against|with|for|to|in|at|from|[A-Z]))",
+)
+_SHORTHAND = {"de": _SHORTHAND_GERMAN, "en": _SHORTHAND_ENGLISH}
+"""A noun with its article that stands for something told before: 'das Treffen'."""
+
+_SUBJUNCTIVE = _any_of(
+    r"""
+    sei | seien | habe | werde | könne | müsse | solle | wolle | dürfe | möge | gebe | gehe |
+    komme | stehe | bleibe | lasse | liege | halte | wisse | brauche | mache | nehme | sehe |
+    finde | tue | handele? | bestehe | gelte | diene | drohe | führe | arbeite | spiele |
+    verfüge | zeige | trage | sitze | spreche | erwarte | hoffe | glaube | fordere | wünsche |
+    unterstütze | plane | bedeute | setze | ziehe | treffe | helfe | fehle | heiße | beginne |
+    bringe
+    """
+)
+"""Verbs in Konjunktiv I, where its form is its own: somebody else is speaking."""
+
+_CUE = _any_of(
+    r"""
+    sag\w+ | sprach\w* | erklär\w+ | beton\w+ | teilt\w* | mitgeteilt | hieß es | heißt es |
+    laut | zufolge | Angaben | Aussagen? | bericht\w+ | meld\w+ | schr[ie]+b\w* | schreib\w* |
+    behaupt\w+ | kündigt\w* | angekündigt | warn\w+ | forder\w+ | kritisier\w+ | nannt\w* |
+    nennt | äußert\w* | bekräftig\w+ | versicher\w+ | räumt\w* | verlang\w+ | zitier\w+ |
+    meint\w* | bezeichn\w+ | begründet\w* | verwies\w* | so [A-ZÄÖÜ]\w+ | wies\w* | weist |
+    dementier\w+ | bestr[ie]+t\w* | warf\w* | wirft | hofft\w* | glaubt\w* | erwartet\w* |
+    argumentiert\w* | Vorwurf | Vorwürfe | These | Ansicht | Auffassung | Meinung
+    """
+)
+"""Words that tell of speaking or holding true: the sentence says whose claim it is."""
+
+_NOBODY = re.compile(r"\b(?:hieß|heißt) es(?:\s+weiter)?\s*[.,“”\"»]*$")
+_PREPOSITIONS = frozenset({"aus", "laut", "nach", "von", "vom", "gemäß", "seitens", "auf", "bei"})
+_PRONOUNS = frozenset(
+    """
+    er sie es man ihm ihn ihr ihnen wir ich dieser diese dieses der die das
+    he she it they we i you this that
+    """.split()  # noqa: SIM905  # a list of words
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A stretch of a report that can be shown alone.
+
+    ``lead`` and ``speaker`` as in :class:`~digests.types.CitedSentence`;
+    ``quality`` is 1 for a sentence that reads well alone, less for one that
+    only joins what came before, or is long.
+    """
+
+    start: int
+    end: int
+    lead: str = ""
+    speaker: str | None = None
+    quality: float = 1.0
+
+
+def folded(report: Report, start: int, end: int) -> str:
+    """Return the text of a span with white space folded: as it is shown."""
+    return " ".join(report.item.text[start:end].split())
+
+
+def cite(
+    report: Report, start: int, end: int, *, lead: str = "", speaker: str | None = None
+) -> CitedSentence:
+    """Return the stretch ``[start, end)`` of a report as it is shown, with its source and date."""
+    item = report.item
+    return CitedSentence(
+        span=Span(item.id, item.revision, start, end),
+        text=folded(report, start, end),
+        source=item.source_name,
+        published=item.published,
+        url=item.url,
+        speaker=speaker,
+        lead=lead,
+    )
+
+
+_THEN = frozenset({"Damals", "Seinerzeit"})  # stands where the date it means can be shown
+
+
+def standing(
+    report: Report, sentence: Sentence, names: Mapping[str, str] = NO_NAMES
+) -> Standing | None:
+    """Return how ``sentence`` of ``report`` can be shown alone, or None if it cannot.
+
+    A sentence within a longer quotation is extended to the whole of it.
+    ``names`` are the display names of actors; where an actor has none, the
+    longest form of the name in the report is used.
+    """
+    if sentence.kind is not SentenceKind.PROSE:
+        return None
+    found = _whole_quotation(report, sentence.start, sentence.end)
+    if found is None:
+        return None
+    start, end = found
+    text = report.item.text[start:end]
+    quality = _form(text)
+    if quality is None or _quotes(text) % 2 or _inside_quotation(report, start):
+        return None
+    claim = _claim(report, start, end, names)
+    if claim is None:
+        return None
+    lead = _lead(report, start, end, claim, names)
+    if lead is None:
+        return None
+    quality *= _ease(_QUOTE.sub("", text).lstrip(), report.reading.language)
+    return Standing(start, end, lead, claim or None, quality * (0.7 if lead else 1.0))
+
+
+def _ease(text: str, language: str) -> float:
+    """Return how well a text reads without what stood before it, 1 or less."""
+    ease = 1.0
+    for patterns, found, cost in (
+        (_JOINING, re.Pattern.match, 0.6),
+        (_CONTRAST, re.Pattern.search, 0.7),
+        (_SHORTHAND, re.Pattern.search, 0.8),
+    ):
+        pattern = patterns.get(language)
+        if pattern is not None and found(pattern, text):
+            ease *= cost
+    return ease
+
+
+def _form(text: str) -> float | None:
+    """Return how well a text is formed as a sentence, or None if it is none."""
+    count = len(_WORD.findall(text))
+    opening = text.lstrip("„“”\"«»'`‚‘([ ")
+    if not _FEWEST_WORDS <= count <= _MOST_WORDS or len(text) > _LONGEST:
+        return None
+    if not opening or not (opening[0].isupper() or opening[0].isdigit()):
+        return None
+    if not _ENDS.search(text) or _BAD.search(text) or "\n\n" in text:
+        return None
+    quality = math.sqrt(min(1.0, _COMFORTABLE / len(text)))
+    return quality * (0.5 if "?" in text[-3:] else 1.0)
+
+
+def _quotes(text: str) -> int:
+    return len(_QUOTE.findall(text))
+
+
+def _inside_quotation(report: Report, start: int) -> bool:
+    """Say whether a quotation is open at ``start``, counting marks from the paragraph's start."""
+    text = report.item.text
+    paragraph = text.rfind("\n\n", 0, start)
+    return _quotes(text[paragraph + 1 if paragraph >= 0 else 0 : start]) % 2 == 1
+
+
+def _whole_quotation(report: Report, start: int, end: int) -> tuple[int, int] | None:
+    """Extend a sentence to the quotation that runs beyond it; None where that is too long."""
+    for statement in report.reading.statements:
+        if statement.kind is not SpeechKind.DIRECT:
+            continue
+        for low, high in statement.message:
+            if low < end and start < high and (low < start or high > end):
+                held = [s for s in report.reading.sentences if s.start < high and low < s.end]
+                start = min(start, *(s.start for s in held)) if held else start
+                end = max(end, *(s.end for s in held)) if held else end
+    return (start, end) if end - start <= _LONGEST else None
+
+
+def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> str | None:
+    """Return who says what stands in ``[start, end)``.
+
+    Empty where nobody does or the text says who; None where it is a claim and
+    nobody is known to make it.
+    """
+    text = report.item.text[start:end]
+    if _NOBODY.search(text):
+        return None
+    for statement in report.reading.statements:
+        share = sum(max(0, min(end, high) - max(start, low)) for low, high in statement.message)
+        if share < 0.3 * (end - start) or _names_speaker(report, statement, start, end):
+            continue
+        return _speaker(report, statement, names)
+    told = any(
+        statement.start < end and start < statement.end for statement in report.reading.statements
+    )
+    if not told and report.reading.language == "de":
+        first_clause = text.split(",", 1)[0]
+        if _SUBJUNCTIVE.search(first_clause) and not _CUE.search(text):
+            return None
+        if _quotes(text) and _bare_quotation(text):
+            return None
+    return ""
+
+
+def _bare_quotation(text: str) -> bool:
+    """Say whether a text is nothing but a quotation."""
+    stripped = text.strip()
+    return bool(_QUOTE.match(stripped) and _QUOTE.match(stripped.rstrip(".!?…")[-1:] or " "))
+
+
+def _names_speaker(report: Report, statement: Statement, start: int, end: int) -> bool:
+    """Say whether the stretch itself tells who speaks, by more than a pronoun."""
+    if statement.speaker is None:
+        return False
+    low, high = statement.speaker
+    spoken = report.item.text[low:high].strip().lower()
+    return start <= low and high <= end and spoken not in _PRONOUNS
+
+
+def _speaker(report: Report, statement: Statement, names: Mapping[str, str]) -> str | None:
+    if statement.actor is not None and (name := _name(report, statement.actor, names)):
+        return name
+    if statement.speaker is None:
+        return None
+    low, high = statement.speaker
+    spoken = folded(report, low, high)
+    before = report.item.text[max(0, low - 12) : low].split()
+    if spoken.lower() in _PRONOUNS or (before and before[-1].lower() in _PREPOSITIONS):
+        return None  # nobody, or in a case in which it cannot be quoted: 'aus Kreisen'
+    return spoken or None
+
+
+def _name(report: Report, actor: str, names: Mapping[str, str]) -> str | None:
+    """Return the display name of an actor: the given one, else the longest of the report."""
+    if name := names.get(actor):
+        return name
+    forms = [
+        folded(report, mention.start, mention.end)
+        for mention in report.reading.mentions
+        if mention.actor == actor and mention.form is MentionForm.NAME
+    ]
+    return max(forms, key=len, default=None)
+
+
+def _lead(
+    report: Report, start: int, end: int, speaker: str, names: Mapping[str, str]
+) -> str | None:
+    """Return the name to show in brackets so that a stretch stands; empty if it stands alone.
+
+    None if it leans on something that cannot be named.
+    """
+    text = report.item.text[start:end]
+    language = report.reading.language
+    opening = _QUOTE.sub("", text).lstrip()
+    within = [m for m in report.reading.mentions if start <= m.start and m.end <= end]
+    named = {m.actor for m in within if m.form is MentionForm.NAME}
+    absent = [m for m in within if m.actor is not None and m.actor not in named]
+    stand_ins = [m for m in absent if m.form in {MentionForm.PRONOUN, MentionForm.ROLE}]
+    name = _name(report, stand_ins[0].actor or "", names) if stand_ins else None
+    if name is not None and name == speaker:
+        name = ""  # 'Putin: Er hoffe …' needs no second name
+    leaning = _LEANING.get(language)
+    if leaning and leaning.match(opening):
+        first = opening.split(maxsplit=1)[0]
+        if first in _THEN:
+            dates = [event.date for event in report.reading.events if event.start == start]
+            return str(dates[0]) if dates else None
+        resolved = stand_ins and _covers(stand_ins[0], start + text.find(first))
+        return name if resolved else None
+    early = _EARLY_PRONOUN.get(language)
+    if early and (match := early.match(opening)):
+        place = start + text.find(opening[:8]) + match.start(1)
+        known = any(m.start < place and m.form is not MentionForm.PRONOUN for m in within)
+        if not known and not (stand_ins and _covers(stand_ins[0], place)):
+            return None
+    shorthand = _SHORTHAND.get(language)
+    if shorthand and (match := shorthand.match(opening)):
+        offset = text.index(opening[:8])
+        covered = any(
+            m.form is not MentionForm.PRONOUN
+            and m.actor is not None
+            and m.start - start < offset + match.end()
+            for m in within
+        )
+        if not covered:
+            return None
+    return name or ""
+
+
+def _covers(mention: Mention, place: int) -> bool:
+    return mention.start <= place < mention.end

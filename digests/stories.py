@@ -1,0 +1,454 @@
+"""Stories: which reports tell of the same event.
+
+A report is boiled down to a :class:`Signature`, small enough to be kept with
+it. Two signatures give a similarity in 0..1, calibrated so that 0.5 and more
+means the same story; :func:`choose` lets a new report join the best of the
+recent stories or none, in time that depends on their number alone, not on the
+archive. Pure: values in, values out.
+
+Method. Words and actors, weighted by rarity and by how early they stand (news
+puts first what matters), are compared by their character n-grams, which see
+through German compounds and spellings (McNamee & Mayfield, Information
+Retrieval 2004). What the opening of one report says is looked for in the
+other. Reports of one event lie near in time, so distance in time counts
+against. Near-verbatim copies are found by sampled shingles (Broder 1997).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from heapq import nsmallest
+from zlib import crc32
+
+from digests import words
+from digests.standing import Standing, cite, standing
+from digests.types import (
+    ActorKind,
+    CitedSentence,
+    MentionForm,
+    Precision,
+    Report,
+)
+
+_FORMAT = 1
+_TERMS = 80  # keys kept of a report
+_OPENING = 12  # keys of its opening: a headline's worth, with the start of the first sentence
+_FADE = 60.0  # keys after which a mention weighs about half
+_GRAM = 5
+_SHINGLE = 3  # content words
+_SKETCH = 64
+
+_ALL, _OWN, _START = 0.3, 0.3, 0.4  # shares of the text, of its words without names, of the opening
+_SLOPE, _MIDDLE = 12.0, 0.115  # of the logistic curve from likeness to similarity
+_PER_DAY = 0.25  # what a day apart costs, in logits, after the first
+_FAR = 45  # days beyond which nothing is the same story
+_OWN_WORDS = 0.05  # how alike two texts must be in words other than names
+_COPY = 0.6  # of the shingles of the shorter text
+_COPIED = 0.95  # similarity of copies
+_REPRINTED = 3  # days within which a copy is one; later ones repeat background
+
+# What is known before the archive can tell: of so many reports, this many hold a common word,
+# a given actor, a given state. The archive's own counts outgrow it.
+_PRIOR = 20
+_COMMON_WORD, _COMMON_ACTOR, _COMMON_STATE = 5, 3, 7
+
+SAME = 0.5
+"""The similarity from which on two reports tell the same story."""
+
+JOIN = 0.9
+"""What a story must reach for a report to join it: among many reports of one time some are alike
+by chance, and a wrong member draws in others."""
+
+JOIN_UNDATED = 0.95
+"""The same where the day of the report or of the story is unknown: words must be clearer."""
+
+_UNLIKE = 0.05  # likeness by whole keys under which reports are not compared any closer
+_MEMBERS = 6  # of a long story, the reports nearest in time that a new one is held against
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """In how many reports of the archive a stem or an actor occurs: what makes it common.
+
+    With an empty archive only what is common in all news is told from the
+    rest; the counts take over as it grows.
+    """
+
+    documents: int = 0
+    stems: Mapping[str, int] = field(default_factory=dict)
+    actors: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def count(cls, reports: Iterable[Report]) -> Frequencies:
+        """Count the frequencies of ``reports``."""
+        documents = 0
+        stems: Counter[str] = Counter()
+        actors: Counter[str] = Counter()
+        for report in reports:
+            documents += 1
+            stems.update(report.reading.terms.keys())
+            actors.update({m.actor for m in report.reading.mentions if m.actor is not None})
+        return cls(documents, stems, actors)
+
+    def stem_weight(self, stem: str, language: str) -> float:
+        """Return how rare ``stem`` is, 0 (everywhere) to 1 (never seen)."""
+        often = _COMMON_WORD if words.common(stem, language) else 0
+        return self._weight(self.stems.get(stem, 0) + often)
+
+    def actor_weight(self, actor: str, kind: ActorKind = ActorKind.PERSON) -> float:
+        """Return how rare ``actor`` is, 0 (everywhere) to less than 1 (never seen)."""
+        often = _COMMON_STATE if kind is ActorKind.STATE else _COMMON_ACTOR
+        return self._weight(self.actors.get(actor, 0) + often)
+
+    def _weight(self, count: int) -> float:
+        size = self.documents + _PRIOR
+        return max(0.0, math.log(size / (count + 1)) / math.log(size))
+
+
+NO_FREQUENCIES = Frequencies()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What of a report is needed to tell its story from others.
+
+    ``terms`` and ``opening`` map keys to weights: a stem, or ``@`` and an actor
+    id. ``sketch`` holds the smallest hashes of the shingles of its text, and
+    ``shingles`` how many there are in all. ``published`` is the day of
+    publication, ``slack`` the days by which it may be later (a month, a year);
+    None where the report is undated. ``dates`` are the days it speaks of.
+    """
+
+    language: str
+    published: date | None
+    slack: int
+    terms: Mapping[str, float]
+    opening: Mapping[str, float]
+    sketch: tuple[int, ...]
+    shingles: int
+    dates: tuple[date, ...] = ()
+
+    def to_json(self) -> str:
+        """Return the signature as JSON text."""
+        return json.dumps(
+            {
+                "format": _FORMAT,
+                "language": self.language,
+                "published": self.published.isoformat() if self.published else None,
+                "slack": self.slack,
+                "terms": self.terms,
+                "opening": self.opening,
+                "sketch": self.sketch,
+                "shingles": self.shingles,
+                "dates": [day.isoformat() for day in self.dates],
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Signature:
+        """Read what :meth:`to_json` wrote; raises ValueError for another format."""
+        value = json.loads(text)
+        if value.get("format") != _FORMAT:
+            raise ValueError(f"signature format {value.get('format')!r}, not {_FORMAT}")
+        published = value["published"]
+        return cls(
+            language=value["language"],
+            published=date.fromisoformat(published) if published else None,
+            slack=value["slack"],
+            terms=value["terms"],
+            opening=value["opening"],
+            sketch=tuple(value["sketch"]),
+            shingles=value["shingles"],
+            dates=tuple(map(date.fromisoformat, value["dates"])),
+        )
+
+    @cached_property
+    def length(self) -> float:
+        """The Euclidean length of the terms."""
+        return math.sqrt(math.fsum(weight * weight for weight in self.terms.values()))
+
+    @cached_property
+    def grams(self) -> _Vector:
+        """The n-grams of all terms."""
+        return _Vector.of(self.terms)
+
+    @cached_property
+    def own_grams(self) -> _Vector:
+        """The n-grams of the terms that are no names of actors."""
+        return _Vector.of({key: w for key, w in self.terms.items() if not key.startswith("@")})
+
+    @cached_property
+    def opening_grams(self) -> _Vector:
+        """The n-grams of the opening."""
+        return _Vector.of(self.opening)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vector:
+    """Weights of character n-grams, of unit length."""
+
+    weights: Mapping[str, float]
+
+    @classmethod
+    def of(cls, keys: Mapping[str, float]) -> _Vector:
+        """Spread the weight of each key over its n-grams; an actor's over the parts of the name."""
+        grams: defaultdict[str, float] = defaultdict(float)
+        for word, weight in _words_of(keys).items():
+            padded = f" {word} "
+            parts = [padded[n : n + _GRAM] for n in range(max(1, len(padded) - _GRAM + 1))]
+            for part in parts:
+                grams[part] += weight / math.sqrt(len(parts))
+        length = math.sqrt(sum(weight * weight for weight in grams.values()))
+        return cls({gram: weight / length for gram, weight in grams.items()} if length else {})
+
+    def cosine(self, other: _Vector) -> float:
+        small, large = sorted((self.weights, other.weights), key=len)
+        return math.fsum(weight * large[gram] for gram, weight in small.items() if gram in large)
+
+
+def _words_of(keys: Mapping[str, float]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for key, weight in keys.items():
+        for word in key[1:].split("-") if key.startswith("@") else (key,):
+            found[word] = max(weight, found.get(word, 0.0))
+    return found
+
+
+def signature(report: Report, frequencies: Frequencies = NO_FREQUENCIES) -> Signature:
+    """Return the signature of ``report``, its words weighted by their ``frequencies``."""
+    keys = _keys(report)
+    weights: defaultdict[str, float] = defaultdict(float)
+    for position, key in enumerate(keys):
+        weights[key] += 0.3 + 0.7 * math.exp(-position / _FADE)
+
+    kinds = {mention.actor: mention.kind for mention in report.reading.mentions}
+
+    def rarity(key: str) -> float:
+        if key.startswith("@"):
+            return frequencies.actor_weight(key[1:], kinds[key[1:]])
+        return frequencies.stem_weight(key, report.reading.language)
+
+    terms = {
+        key: round((weight if weight < 1 else 1 + math.log(weight)) * rarity(key), 3)
+        for key, weight in weights.items()
+    }
+    kept = sorted(terms.items(), key=lambda pair: (-pair[1], pair[0]))[:_TERMS]
+    sketch, shingles = _sketch(report)
+    published, slack = _day(report)
+    return Signature(
+        language=report.reading.language,
+        published=published,
+        slack=slack,
+        terms=dict(kept),
+        opening={key: round(rarity(key), 3) for key in keys[:_OPENING]},
+        sketch=sketch,
+        shingles=shingles,
+        dates=_dates(report),
+    )
+
+
+def _keys(report: Report) -> list[str]:
+    """Return stems and actors in the order of the text."""
+    reading = report.reading
+    found = words.key_words(report.item.text, reading.sentences, reading.mentions, reading.language)
+    placed = [(word.start, word.stem) for word in found]
+    placed += [
+        (mention.start, f"@{mention.actor}")
+        for mention in reading.mentions
+        if mention.actor is not None and mention.form is not MentionForm.PRONOUN
+    ]
+    return [key for _, key in sorted(placed)]
+
+
+def _sketch(report: Report) -> tuple[tuple[int, ...], int]:
+    """Return the smallest hashes of the shingles of the text below the title, and their number."""
+    item = report.item
+    found = words.stems(item.text[item.title_end :], report.reading.language)
+    hashes = {
+        crc32(" ".join(found[n : n + _SHINGLE]).encode()) for n in range(len(found) - _SHINGLE + 1)
+    }
+    return tuple(nsmallest(_SKETCH, hashes)), len(hashes)
+
+
+def _day(report: Report) -> tuple[date | None, int]:
+    published = report.item.published
+    slack = {Precision.MONTH: 30, Precision.YEAR: 365}.get(published.precision, 0)
+    return (published.at.date() if published.at else None), slack
+
+
+def _dates(report: Report) -> tuple[date, ...]:
+    days = {event.date.first_day for event in report.reading.events if event.date.day}
+    return tuple(sorted(days))
+
+
+def similarity(a: Signature, b: Signature) -> float:
+    """Return how surely two reports tell the same story: 0..1, 0.5 and more is the same.
+
+    Symmetric; 1 for equal signatures; 0 across languages. The curve from
+    likeness to similarity is the only thing calibrated on labelled pairs.
+    """
+    if a == b:
+        return 1.0
+    if a.language != b.language:
+        return 0.0
+    apart = _days_apart(a, b)
+    if apart <= _REPRINTED and is_copy(a, b):
+        return _COPIED
+    if apart > _FAR:
+        return 0.0
+    own = a.own_grams.cosine(b.own_grams)
+    start = (a.opening_grams.cosine(b.grams) + b.opening_grams.cosine(a.grams)) / 2
+    likeness = _ALL * a.grams.cosine(b.grams) + _OWN * own + _START * start
+    logit = _SLOPE * (likeness - _MIDDLE) - _PER_DAY * max(0, apart - 1)
+    if own < _OWN_WORDS:
+        logit = min(logit, -0.1)  # the same names, but not the same matter
+    return 1 / (1 + math.exp(-logit))
+
+
+def _days_apart(a: Signature, b: Signature) -> int:
+    """Return the days between two reports, at the least; 0 where that is unknown."""
+    if a.published is None or b.published is None:
+        return 0
+    first, second = sorted((a, b), key=lambda s: (s.published or date.min, s.slack))
+    assert first.published is not None
+    assert second.published is not None
+    latest = first.published + timedelta(days=first.slack)
+    return max(0, (second.published - latest).days)
+
+
+def is_copy(a: Signature, b: Signature) -> bool:
+    """Say whether one text is, nearly word for word, the other or a part of it.
+
+    The sampled shingles of both are compared at the coarser of their two
+    sampling rates, so a shortened agency text is found in the long one.
+    """
+    limits = [s.sketch[-1] for s in (a, b) if s.shingles > len(s.sketch)]
+    limit = min(limits, default=2**32)
+    first = {value for value in a.sketch if value <= limit}
+    second = {value for value in b.sketch if value <= limit}
+    smaller = min(len(first), len(second))
+    return smaller >= 8 and len(first & second) >= _COPY * smaller
+
+
+def choose(
+    new: Signature,
+    candidates: Sequence[tuple[int, Signature]],
+    *,
+    join: float = JOIN,
+    join_undated: float = JOIN_UNDATED,
+) -> int | None:
+    """Return the id of the story that ``new`` belongs to, or None if it opens one.
+
+    ``candidates`` are the member signatures of recent stories, each with the id
+    of its story, in any order. A story's score is the mean of its best member
+    and of its members at large (the nearest in time of a long one), so that a
+    chain of reports, each a little like the last, does not run away. Of equal
+    stories the one with the lowest id is taken.
+    """
+    members: defaultdict[int, list[Signature]] = defaultdict(list)
+    for story, candidate in candidates:
+        members[story].append(candidate)
+    best: tuple[float, int] | None = None
+    for story, signatures in members.items():
+        near = nsmallest(_MEMBERS, signatures, key=lambda s: (_days_apart(new, s), _order(s)))
+        if all(_glimpse(new, one) < _UNLIKE for one in near):
+            continue
+        scores = sorted((similarity(new, one) for one in near), reverse=True)
+        score = (scores[0] + math.fsum(scores) / len(scores)) / 2
+        dated = _has_day(new) and any(map(_has_day, near))
+        if score < (join if dated else join_undated) and not any(
+            is_copy(new, one) and _days_apart(new, one) <= _REPRINTED for one in near
+        ):
+            continue
+        if best is None or (-score, story) < best:
+            best = (-score, story)
+    return best[1] if best else None
+
+
+def _glimpse(a: Signature, b: Signature) -> float:
+    """Return the cosine of two signatures by whole keys: cheap, and low for nearly all pairs."""
+    small, large = sorted((a, b), key=lambda s: len(s.terms))
+    other = large.terms
+    dot = math.fsum(weight * other[key] for key, weight in small.terms.items() if key in other)
+    return dot / (a.length * b.length) if dot else 0.0
+
+
+def _has_day(signature: Signature) -> bool:
+    return signature.published is not None and not signature.slack
+
+
+def _order(signature: Signature) -> tuple[date, tuple[int, ...]]:
+    """Return what puts signatures in the same order however they came."""
+    return signature.published or date.max, signature.sketch
+
+
+def lead(reports: Sequence[Report]) -> Report:
+    """Return the report that stands for a story: the one most like the others.
+
+    Of equal ones the earliest is taken, the undated last. Raises ValueError if
+    there is none.
+    """
+    if not reports:
+        raise ValueError("a story has reports")
+    signatures = [signature(report) for report in reports]
+
+    def rank(index: int) -> tuple[float, ...]:
+        likeness = math.fsum(
+            similarity(signatures[index], other)
+            for place, other in enumerate(signatures)
+            if place != index
+        )
+        at = reports[index].item.published.at
+        return (
+            -round(likeness, 6),
+            at is None,
+            at.timestamp() if at else 0.0,
+            reports[index].item.id,
+        )
+
+    return reports[min(range(len(reports)), key=rank)]
+
+
+def _arrival(report: Report) -> tuple[bool, float, int]:
+    """Return what sorts reports by publication, the undated last."""
+    at = report.item.published.at
+    return at is None, at.timestamp() if at else 0.0, report.item.id
+
+
+def headline(reports: Sequence[Report]) -> CitedSentence:
+    """Return what heads a story: the title of its lead report, or of the next one that has any.
+
+    Where no report has a title it is the first sentence that can stand alone,
+    and if there is none, the beginning of the lead report. Raises ValueError
+    where there is no report.
+    """
+    first = lead(reports)
+    ranked = [first, *sorted((r for r in reports if r is not first), key=_arrival)]
+    for report in ranked:
+        if report.item.title.strip():
+            return cite(report, 0, report.item.title_end)
+    found = (
+        (report, one)
+        for report in ranked
+        for sentence in report.reading.sentences
+        if (one := standing(report, sentence)) is not None
+    )
+    shown = sorted(found, key=lambda pair: not _heads(pair[1]))
+    if shown:
+        report, one = shown[0]
+        return cite(report, one.start, one.end, lead=one.lead, speaker=one.speaker)
+    opening = next(iter(first.reading.sentences), None)
+    return cite(first, *((opening.start, opening.end) if opening else (0, len(first.item.text))))
+
+
+def _heads(one: Standing) -> bool:
+    """Say whether a sentence needs nobody's name beside it to head a story."""
+    return not one.lead and one.speaker is None and one.quality >= 0.7

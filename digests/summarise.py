@@ -1,0 +1,228 @@
+"""Summaries: the sentences of reports that an editor would show, each cited.
+
+Pure and extractive: reports in, spans of them out. A sentence is shown only if
+it can stand alone, or can be made to by a name in brackets; a claim is never
+shown without the one who makes it. Among those, sentences are ranked by how
+central they are (near the centroid of all; Radev et al. 2004), how early they
+stand and how much they are about the target, and taken in that order if they
+do not repeat one taken before or what was shown before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from digests import words
+from digests.standing import NO_NAMES, Standing, cite, folded, standing
+from digests.types import CitedSentence, Published, Report, Sentence
+
+_REPEATS = 0.6  # likeness from which on a sentence repeats another
+OTHER_MATTER = 0.3
+"""How much a sentence is about a target that it does not touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be shown, with what it is ranked by."""
+
+    report: Report
+    standing: Standing
+    place: int
+    """How many sentences of the report stand before it."""
+    stems: frozenset[str]
+    about: float = 1.0
+    """How much it is about the target: 1, or less."""
+
+    @property
+    def cited(self) -> CitedSentence:
+        """The sentence as it is shown."""
+        here = self.standing
+        return cite(self.report, here.start, here.end, lead=here.lead, speaker=here.speaker)
+
+    def overlaps(self, other: Candidate) -> bool:
+        """Say whether both share characters of one report."""
+        mine, theirs = self.report.item, other.report.item
+        return (mine.id, mine.revision) == (theirs.id, theirs.revision) and (
+            self.standing.start < other.standing.end and other.standing.start < self.standing.end
+        )
+
+
+def summarise(
+    reports: Sequence[Report],
+    *,
+    target_actor: str | None = None,
+    target_stems: Sequence[str] = (),
+    sentences: int = 3,
+    characters: int | None = None,
+    seen: Sequence[str] = (),
+    names: Mapping[str, str] = NO_NAMES,
+) -> tuple[CitedSentence, ...]:
+    """Return up to ``sentences`` sentences of ``reports``, ordered by publication and place.
+
+    ``target_actor`` (an id) and ``target_stems`` (stems as of
+    :func:`digests.words.stem`) say what the summary is about; ``seen`` are the
+    texts shown before, which are not repeated; ``characters`` bounds the summed
+    length of the texts. ``names`` gives the display names of actors. Fewer come
+    back where no more can stand alone; the spans never overlap.
+    """
+    found = [
+        candidate
+        for report in reports
+        for candidate in candidates(report, target_actor, target_stems, names)
+    ]
+    chosen = select(found, sentences, characters=characters, seen=seen)
+    return tuple(candidate.cited for candidate in sorted(chosen, key=order))
+
+
+def order(candidate: Candidate) -> tuple[bool, float, int, int]:
+    """Return what sorts candidates by publication (undated last), report and place."""
+    item = candidate.report.item
+    published: Published = item.published
+    at = published.at.timestamp() if published.at else 0.0
+    return published.at is None, at, item.id, candidate.standing.start
+
+
+def candidates(
+    report: Report,
+    target_actor: str | None = None,
+    target_stems: Sequence[str] = (),
+    names: Mapping[str, str] = NO_NAMES,
+) -> Iterator[Candidate]:
+    """Yield the sentences of ``report`` that can be shown alone, each stretch once."""
+    shown: set[tuple[int, int]] = set()
+    for place, sentence in enumerate(report.reading.sentences):
+        found = candidate(report, place, sentence, names)
+        if found is None or (found.standing.start, found.standing.end) in shown:
+            continue
+        shown.add((found.standing.start, found.standing.end))
+        here = found.standing
+        yield replace(found, about=about(report, here.start, here.end, target_actor, target_stems))
+
+
+def candidate(
+    report: Report, place: int, sentence: Sentence, names: Mapping[str, str] = NO_NAMES
+) -> Candidate | None:
+    """Return the sentence at ``place`` of a report as a candidate, or None if it cannot stand."""
+    found = standing(report, sentence, names)
+    if found is None:
+        return None
+    text = folded(report, found.start, found.end)
+    return Candidate(report, found, place, frozenset(stems_of(text, report.reading.language)))
+
+
+def stems_of(text: str, language: str) -> list[str]:
+    """Return the stems by which sentences are compared: content words without news words."""
+    return words.content(words.stems(text, language), language)
+
+
+def about(
+    report: Report,
+    start: int,
+    end: int,
+    target_actor: str | None = None,
+    target_stems: Sequence[str] = (),
+) -> float:
+    """Return how much the stretch ``[start, end)`` is about a target: 1, or less.
+
+    An actor counts who is mentioned, by whatever form, or speaks; words count
+    by their stems. Without a target everything is about it.
+    """
+    if target_actor is None and not target_stems:
+        return 1.0
+    reading = report.reading
+    if target_actor is not None:
+        if any(
+            statement.actor == target_actor and statement.start < end and start < statement.end
+            for statement in reading.statements
+        ):
+            return 1.0
+        places = (
+            mention.start
+            for mention in reading.mentions
+            if mention.actor == target_actor and start <= mention.start and mention.end <= end
+        )
+        if (place := next(places, None)) is not None:
+            return 1.0 if place - start < (end - start) / 2 else 0.8
+    compounds = reading.language != "en"
+    hit = any(
+        words.matches(query, stem, compounds=compounds)
+        for stem in (
+            words.stems(report.item.text[start:end], reading.language) if target_stems else ()
+        )
+        for query in target_stems
+    )
+    return 1.0 if hit else OTHER_MATTER
+
+
+def select(
+    found: Sequence[Candidate],
+    count: int,
+    *,
+    characters: int | None = None,
+    seen: Sequence[str] = (),
+) -> list[Candidate]:
+    """Choose up to ``count`` candidates, best first, none repeating another or ``seen``.
+
+    A candidate is worth how near it is to the centroid of all of them, how
+    early it stands, how well it reads and how much it is about the target.
+    ``characters`` bounds the summed length of the spans.
+    """
+    counts = Counter(stem for one in found for stem in one.stems)
+    rarity = {stem: 0.3 + math.log((len(found) + 1) / n) for stem, n in counts.items()}
+    language = found[0].report.reading.language if found else ""
+    known = [frozenset(stems_of(text, language)) for text in seen]
+    room = math.inf if characters is None else float(characters)
+    chosen: list[Candidate] = []
+
+    def worth(one: Candidate) -> float:
+        return _centrality(one.stems, counts, rarity) * _worth(one)
+
+    # Sorted by order first: of equals the earlier report and sentence is taken.
+    for one in sorted(sorted(found, key=order), key=worth, reverse=True):
+        if len(chosen) >= count:
+            break
+        length = one.standing.end - one.standing.start
+        if length <= room and not _repeats(one, chosen, known, rarity):
+            chosen.append(one)
+            room -= length
+    return chosen
+
+
+def _centrality(
+    stems: frozenset[str], counts: Mapping[str, int], rarity: Mapping[str, float]
+) -> float:
+    """Return the cosine of a sentence with the centroid, up to a factor equal for all."""
+    length = math.sqrt(math.fsum(rarity[stem] ** 2 for stem in stems))
+    return math.fsum(counts[stem] * rarity[stem] ** 2 for stem in stems) / length if length else 0.0
+
+
+def _worth(candidate: Candidate) -> float:
+    early = 0.3 + 0.7 * math.exp(-candidate.place / 6)
+    return candidate.about * candidate.standing.quality * early
+
+
+def _repeats(
+    candidate: Candidate,
+    others: Sequence[Candidate],
+    known: Iterable[frozenset[str]],
+    rarity: Mapping[str, float],
+) -> bool:
+    """Say whether a sentence was said already: by ``others``, or in ``known`` stems."""
+    return any(candidate.overlaps(other) for other in others) or any(
+        _likeness(candidate.stems, stems, rarity) >= _REPEATS
+        for stems in (*known, *(other.stems for other in others))
+    )
+
+
+def _likeness(a: frozenset[str], b: frozenset[str], rarity: Mapping[str, float]) -> float:
+    """Return the cosine of two sentences as sets of weighted stems."""
+    if a == b:
+        return 1.0
+    shared = math.fsum(rarity.get(stem, 1.0) ** 2 for stem in a & b)
+    if not shared:
+        return 0.0
+    lengths = (math.sqrt(math.fsum(rarity.get(stem, 1.0) ** 2 for stem in side)) for side in (a, b))
+    return shared / math.prod(lengths)

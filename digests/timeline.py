@@ -1,0 +1,254 @@
+"""Timelines: which dates mattered, and what happened then, each with cited sentences.
+
+Pure: reports in, dated entries out. First every sentence is put with the dates
+it speaks of, or, if it opens a report without speaking of another day, with
+the day of the news. Then dates are ranked by how many reports speak of them
+how prominently, and the best are given the sentences most central to the date.
+
+Method. Without supervision, after Gholipour Ghalandari and Ifrim, "Examining
+the State-of-the-Art in News Timeline Summarization" (ACL 2020): date-wise
+selection, by mentions of a date and by publication, and centroid sentences;
+sentences that name the target count most, as in Martschat and Markert, "A
+Temporally Sensitive Submodularity Framework for Timeline Summarization"
+(CoNLL 2018).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from digests.standing import NO_NAMES
+from digests.summarise import OTHER_MATTER, Candidate, about, candidate, order, select
+from digests.types import (
+    ActorKind,
+    PartialDate,
+    Precision,
+    Report,
+    Sentence,
+    SentenceKind,
+    TimelineEntry,
+    TimexType,
+)
+
+_OPENING = 3  # sentences of a report that tell its news
+_NEWS_AGE = 2  # days before publication on which the news may have happened
+_PRECISIONS = {Precision.DAY: 1.0, Precision.MONTH: 0.5, Precision.YEAR: 0.35}
+_SHADOW = 0.8  # what is left of a day beside a weightier one: they often tell of the same
+_CONTEXT = OTHER_MATTER**2  # how much a sentence touches a target that it does not name
+_MATTERS = 0.2  # share of a report's sentences that name the target, if it is its matter
+_BY_PUBLICATION = 0.8  # worth of a sentence that is dated only by its report
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """A sentence put with a date.
+
+    ``weight`` is what it adds to the importance of the date, ``worth`` how much
+    it is about the target, and ``matters`` whether the date is one of the target's.
+    """
+
+    report: int
+    place: int
+    date: PartialDate
+    weight: float
+    worth: float
+    matters: bool
+
+
+def timeline(
+    reports: Sequence[Report],
+    *,
+    actor: str | None = None,
+    also: str | None = None,
+    stems: Sequence[str] = (),
+    since: PartialDate | None = None,
+    until: PartialDate | None = None,
+    limit: int = 12,
+    sentences: int = 1,
+    names: Mapping[str, str] = NO_NAMES,
+    days_only: bool = False,
+) -> tuple[TimelineEntry, ...]:
+    """Return the ``limit`` weightiest dates of ``reports`` in order, with what happened then.
+
+    ``actor`` and ``also`` (ids) and ``stems`` say what it is about: sentences
+    that touch them count most, and reports by how many of their sentences do. A
+    date that no such sentence speaks of is left out, unless it is a day in a
+    report that has the target for its matter, and the target is no person.
+    Entries lie within ``since`` and ``until``, both included, as far as their
+    precision tells; ``days_only`` leaves out months and years. Each entry has
+    up to ``sentences`` sentences and no sentence is shown twice; a date about
+    which no sentence can stand alone is left out.
+    """
+    sayings = [
+        saying
+        for index, report in enumerate(reports)
+        for saying in _sayings(index, report, actor, also, stems)
+        if _within(saying.date, since, until) and (saying.date.day or not days_only)
+    ]
+    by_date: defaultdict[PartialDate, list[_Saying]] = defaultdict(list)
+    for saying in sayings:
+        by_date[saying.date].append(saying)
+    weights = _importance(sayings)
+    shown: list[Candidate] = []
+    entries: list[TimelineEntry] = []
+    for day in sorted(by_date, key=lambda day: (-weights[day], day)):
+        if len(entries) == limit:
+            break
+        if not any(saying.matters for saying in by_date[day]):
+            continue
+        found = [
+            one
+            for one in _candidates(reports, by_date[day], names)
+            if not any(one.overlaps(other) for other in shown)
+        ]
+        found = [one for one in found if one.about > OTHER_MATTER] or found
+        chosen = select(found, sentences, seen=[other.cited.text for other in shown])
+        if chosen:
+            shown += chosen
+            cited = tuple(one.cited for one in sorted(chosen, key=order))
+            entries.append(TimelineEntry(day, cited))
+    return tuple(sorted(entries, key=lambda entry: entry.date))
+
+
+def _sayings(
+    index: int, report: Report, actor: str | None, also: str | None, stems: Sequence[str]
+) -> Iterator[_Saying]:
+    """Yield the sentences of a report with the dates they speak of, or are news of."""
+    prose = [
+        (place, sentence)
+        for place, sentence in enumerate(report.reading.sentences)
+        if sentence.kind is SentenceKind.PROSE
+    ]
+    touches = {place: _touches(report, one, actor, also, stems) for place, one in prose}
+    share = sum(value > _CONTEXT for value in touches.values()) / max(1, len(prose))
+    wide = share >= _MATTERS and not _is_person(report, actor)
+    spoken = _spoken_dates(report)
+    news = _news_day(report, [spoken.get(place, ()) for place, _ in prose[:_OPENING]])
+    month, recent = _news_month(report)
+    for rank, (place, _) in enumerate(prose):
+        days: Iterable[PartialDate] = spoken.get(place, ())
+        weight = touches[place] * math.sqrt(share)
+        context = touches[place] <= _CONTEXT
+        for day in days:
+            matters = not context or (wide and day.day > 0)
+            early = 1 + math.exp(-rank / 5)
+            yield _Saying(index, place, day, weight * early, touches[place], matters=matters)
+        if not days and rank < _OPENING and news is not None:
+            matters = not context or (wide and news.day > 0)
+            worth = touches[place] * _BY_PUBLICATION
+            yield _Saying(index, place, news, weight / _OPENING, worth, matters=matters)
+        if not days and place in recent and month is not None and not context:
+            worth = touches[place] * _BY_PUBLICATION
+            yield _Saying(index, place, month, weight, worth, matters=True)
+
+
+def _is_person(report: Report, actor: str | None) -> bool:
+    mentions = report.reading.mentions
+    return any(one.actor == actor and one.kind is ActorKind.PERSON for one in mentions)
+
+
+def _touches(
+    report: Report, sentence: Sentence, actor: str | None, also: str | None, stems: Sequence[str]
+) -> float:
+    """Return how much a sentence is about the target, or both targets, 1 or much less."""
+    share = about(report, sentence.start, sentence.end, actor, stems)
+    if also is not None:
+        share = (share + about(report, sentence.start, sentence.end, also)) / 2
+    return share**2
+
+
+def _spoken_dates(report: Report) -> dict[int, list[PartialDate]]:
+    """Return the dates each sentence speaks of, by its place; the exact one of '2014, im März'."""
+    starts = [sentence.start for sentence in report.reading.sentences]
+    found: defaultdict[int, set[PartialDate]] = defaultdict(set)
+    for event in report.reading.events:
+        if (place := bisect_right(starts, event.start) - 1) >= 0:
+            found[place].add(event.date)
+    return {
+        place: sorted(day for day in days if not any(_contains(day, other) for other in days))
+        for place, days in found.items()
+    }
+
+
+def _contains(coarse: PartialDate, fine: PartialDate) -> bool:
+    """Say whether ``fine`` is a more exact date within ``coarse``."""
+    if coarse == fine or coarse.day or coarse.year != fine.year:
+        return False
+    return not coarse.month or coarse.month == fine.month
+
+
+def _news_day(report: Report, opening: Sequence[Iterable[PartialDate]]) -> PartialDate | None:
+    """Return when the news of a report happened; None where not even its month is known.
+
+    The recent day that the opening speaks of, else the day of publication, or
+    the month of a report of which no more is known.
+    """
+    published = report.item.published.date
+    if published is None or not published.day:
+        return published if published and published.month else None
+    today = published.first_day
+    recent = [
+        day
+        for days in opening
+        for day in days
+        if day.day and timedelta(0) <= today - day.first_day <= timedelta(_NEWS_AGE)
+    ]
+    return max(recent, key=lambda day: (recent.count(day), day), default=published)
+
+
+def _importance(sayings: Iterable[_Saying]) -> dict[PartialDate, float]:
+    """Weigh dates: each report counts up to once, however often it speaks of a date."""
+    told: defaultdict[tuple[PartialDate, int], float] = defaultdict(float)
+    for saying in sayings:
+        told[saying.date, saying.report] += saying.weight
+    weights: defaultdict[PartialDate, float] = defaultdict(float)
+    for (day, _), weight in told.items():
+        weights[day] += (1 - math.exp(-weight)) * _PRECISIONS[day.precision]
+    return {
+        day: weight * (_SHADOW if day.day and weight < _beside(day, weights) else 1.0)
+        for day, weight in weights.items()
+    }
+
+
+def _beside(day: PartialDate, weights: Mapping[PartialDate, float]) -> float:
+    """Return the weight of the weightier of the two days around ``day``."""
+    return max(weights.get(_shifted(day, step), 0.0) for step in (-1, 1))
+
+
+def _shifted(day: PartialDate, step: int) -> PartialDate:
+    try:
+        moved = day.first_day + timedelta(step)
+    except OverflowError:  # the first and the last day of the calendar
+        return day
+    return PartialDate(moved.year, moved.month, moved.day)
+
+
+def _within(day: PartialDate, since: PartialDate | None, until: PartialDate | None) -> bool:
+    after = since is None or _last_day(day) >= since.first_day
+    return after and (until is None or day.first_day <= _last_day(until))
+
+
+def _last_day(day: PartialDate) -> date:
+    """Return the last day of the period that a date names."""
+    if day.day:
+        return day.first_day
+    if not day.month or day.month == 12:
+        return date(day.year, 12, 31)
+    return date(day.year, day.month + 1, 1) - timedelta(1)
+
+
+def _candidates(
+    reports: Sequence[Report], sayings: Iterable[_Saying], names: Mapping[str, str]
+) -> Iterator[Candidate]:
+    """Yield the sentences that can be shown for a date."""
+    for saying in sayings:
+        report = reports[saying.report]
+        sentence = report.reading.sentences[saying.place]
+        found = candidate(report, saying.place, sentence, names)
+        if found is not None:
+            yield replace(found, about=math.sqrt(saying.worth))

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import pytest
+from pure_reports import report
+
+from digests.standing import standing
+
+NAMES = {"karin-muster": "Karin Muster", "tom-probe": "Tom Probe"}
+
+
+def shown(body, n=0, **made):
+    """What is shown of the sentence at place ``n``: lead, speaker and text, or None."""
+    one = report(body, **made)
+    found = standing(one, one.reading.sentences[n], NAMES)
+    if found is None:
+        return None
+    return found.lead, found.speaker, one.item.text[found.start : found.end]
+
+
+PLAIN = "Die Ministerin Karin Muster hat den Haushalt für das Jahr vorgestellt."
+
+
+def test_a_sentence_that_says_all_stands_as_it_is():
+    assert shown(PLAIN) == ("", None, PLAIN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Damit endet ein langer Streit zwischen den beiden Ländern.",
+        "Auch dies blieb am Ende der Woche ohne jede Folge.",
+        "Dies teilte die Behörde in Kassel am Abend schriftlich mit.",
+        "Demnach sollen zwölf Schiffe in den Hafen verlegt werden.",
+        "Das Treffen sei gut verlaufen und werde bald wiederholt.",
+        "Tags zuvor hatte die Regierung in Wien anders entschieden.",
+        "Sie hatten sich am Rande der Messe lange unterhalten.",
+        "Seine Partei verlor in allen Landkreisen deutlich an Stimmen.",
+        "Im Hafen trafen sie am Abend auf die alte Mannschaft.",
+        "Noch einmal: Wir werden diesen Weg nicht weiter mitgehen.",
+        "Es handle sich um zwölf Kisten aus dem alten Lager.",
+        "Ende der Durchsage.",
+        "und am Ende kam es dann doch noch ganz anders als gedacht.",
+        "Der Zug aus Hamburg hielt am Abend in Hannover und dann",
+        "Mehr dazu lesen Sie unter https://example.org am Abend.",
+        "Es bestehe die Gefahr eines neuen Streits, hieß es.",
+    ],
+)
+def test_what_leans_on_another_sentence_or_is_none_is_not_shown(text):
+    assert shown(f"{text}\n\n{PLAIN}") is None
+
+
+def test_headings_are_not_shown():
+    assert shown(PLAIN, title="Ministerin stellt den Haushalt für das Jahr vor") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Einsatz von Minen ist in vielen Ländern der Welt verboten.",
+        "Das Treffen der Außenminister in Prag dauerte bis in die Nacht.",
+        "Solingen trauert um die Opfer des Brandes in der Altstadt.",
+        "Daniel Probe führt ab Montag den Verband der Imker.",
+    ],
+)
+def test_what_only_looks_like_leaning_is_shown(text):
+    assert shown(text) is not None
+
+
+def test_a_pronoun_is_shown_with_the_name_it_stands_for():
+    text = "Er legte am Abend in Kassel sein Amt nieder."
+    assert shown(text, pronouns=[("Er legte", "tom-probe")]) == ("Tom Probe", None, text)
+    assert shown(text, pronouns=[("Er legte", "unbekannt")]) is None
+
+
+def test_a_pronoun_further_on_needs_its_name_too():
+    text = "Am Montag legte er in Kassel überraschend sein Amt nieder."
+    assert shown(text) is None
+    assert shown(text, pronouns=[("er in", "tom-probe")])[0] == "Tom Probe"
+    named = "Nach Tom Probe sprach er noch lange mit den Gästen."
+    assert shown(named, names={"Tom Probe": "tom-probe"}) is not None
+
+
+def test_a_role_is_shown_with_the_name_unless_it_is_named():
+    text = "Am Montag hatte die Ministerin den Haushalt vorgestellt."
+    roles = {"Ministerin": "karin-muster"}
+    assert shown(text, roles=roles)[0] == "Karin Muster"
+    assert shown(PLAIN, roles=roles, names={"Karin Muster": "karin-muster"})[0] == ""
+
+
+def test_a_name_that_nobody_gave_is_taken_from_the_report():
+    text = "Die Reise von Ada Neumann begann. Sie sprach danach lange mit den Gästen in Kassel."
+    made = {"names": {"Ada Neumann": "ada"}, "pronouns": [("Sie sprach", "ada")]}
+    assert shown(text, 1, **made)[0] == "Ada Neumann"
+
+
+class TestClaims:
+    SAID = "Die Kosten seien im vergangenen Jahr deutlich gestiegen."
+
+    def test_a_claim_is_shown_with_its_speaker(self):
+        text = f"Karin Muster sprach. {self.SAID}"
+        told = shown(text, 1, said=[(self.SAID, "Karin Muster", "karin-muster")])
+        assert told == ("", "Karin Muster", self.SAID)
+
+    def test_a_claim_of_somebody_without_an_id_is_shown_with_the_words_for_him(self):
+        text = f"Ein Sprecher der Werft trat vor die Presse. {self.SAID}"
+        told = shown(text, 1, said=[(self.SAID, "Ein Sprecher der Werft", None)])
+        assert told[1] == "Ein Sprecher der Werft"
+
+    def test_a_claim_of_nobody_is_not_shown(self):
+        assert shown(self.SAID, said=[(self.SAID, None, None)]) is None
+
+    def test_a_claim_that_no_statement_covers_is_known_by_its_mood(self):
+        assert shown("Kassel habe für das Fest kein Geld mehr übrig.") is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Kassel habe kein Geld mehr für das Fest, sagte Tom Probe.",
+            "Tom Probe behauptet, Kassel habe kein Geld mehr für das Fest.",
+        ],
+    )
+    def test_a_sentence_that_names_its_speaker_needs_no_other(self, text):
+        message = "Kassel habe kein Geld mehr für das Fest"
+        said = [(message, "Tom Probe", "tom-probe")]
+        assert shown(text, said=said, names={"Tom Probe": "tom-probe"}) == ("", None, text)
+
+    def test_a_pronoun_for_the_speaker_is_not_enough(self):
+        text = "Kassel habe kein Geld mehr für das Fest, sagte er."
+        message = text.split(", sagte", maxsplit=1)[0]
+        assert shown(text, said=[(message, "er", "tom-probe")])[1] == "Tom Probe"
+        assert shown(text, said=[(message, "er", None)]) is None
+
+    def test_a_source_in_an_oblique_case_is_not_quoted(self):
+        text = f"Aus Kreisen der Werft kam Kritik. {self.SAID}"
+        assert shown(text, 1, said=[(self.SAID, "Kreisen der Werft", None)]) is None
+
+
+class TestQuotations:
+    BODY = "Karin Muster warnte. „Wir haben noch viel vor uns. Das dauert sicher viele Jahre.“"
+    SAID = (BODY.split("warnte. ")[1], "Karin Muster", "karin-muster")
+
+    def test_a_sentence_of_a_quotation_is_shown_with_the_whole(self):
+        told = shown(self.BODY, 1, said=[self.SAID])
+        assert told == ("", "Karin Muster", self.SAID[0])
+        assert shown(self.BODY, 2, said=[self.SAID]) == told
+
+    def test_without_a_statement_an_open_quotation_is_not_shown(self):
+        assert shown(self.BODY, 1) is None
+        assert shown(self.BODY, 2) is None
+
+    def test_a_bare_quotation_of_nobody_is_not_shown(self):
+        assert shown("„Wir haben in dieser Sache noch sehr viel vor uns.“") is None
+
+    def test_a_quotation_too_long_to_show_is_left_out(self):
+        quote = "„" + "Wir haben in dieser Sache noch sehr viel vor uns. " * 12 + "Ja doch.“"
+        body = f"Karin Muster warnte. {quote}"
+        assert shown(body, 3, said=[(quote, "Karin Muster", "karin-muster")]) is None
+
+    def test_words_in_marks_within_a_sentence_are_shown(self):
+        text = "Tom Probe nannte den Plan „mutig und richtig“ und warb um Stimmen."
+        assert shown(text) == ("", None, text)
+
+
+def test_plain_sentences_read_better_than_those_that_join_or_run_on():
+    def quality(text):
+        one = report(text)
+        return standing(one, one.reading.sentences[0]).quality
+
+    plain = "Die Regierung in Wien hat den Haushalt beschlossen."
+    assert quality(plain) > quality(f"Zudem {plain[0].lower()}{plain[1:]}")
+    assert quality(plain) > quality(plain.replace("hat", "hat aber"))
+    assert quality(plain) > quality(plain[:-1] + ", mit vielen Worten" * 9 + ".")
+
+
+def test_english_sentences_are_held_to_the_same():
+    def told(text, **made):
+        return shown(text, language="en", **made)
+
+    assert told("The government in Vienna has passed the budget.") is not None
+    assert told("The meeting ended late without any result at all.") is None
+    assert told("He resigned in the evening after a long debate.") is None
+    assert (
+        told("He resigned in the evening.", pronouns=[("He resigned", "tom-probe")]) is None
+    )  # too short
+    assert told(
+        "He resigned in the evening after a debate.", pronouns=[("He resigned", "tom-probe")]
+    )[0] == ("Tom Probe")

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pure_reports import report
+
+from digests.timeline import timeline
+from digests.types import UNDATED, PartialDate, Published
+from digests.words import stem
+
+NAMES = {"Ada Neumann": "ada", "Tom Probe": "tom"}
+
+
+def dated(body, dates, number=1, published=None, **more):
+    published = Published.on(2022, 5, 20) if published is None else published
+    return report(
+        body, number=number, dates=dates, published=published, **({"names": NAMES} | more)
+    )
+
+
+REPORTS = [
+    dated(
+        "Ada Neumann hat am 19. Mai 2022 die Wahl zur Präsidentin gewonnen. "
+        "Schon 2014 hatte Ada Neumann den Vorsitz der Partei übernommen. "
+        "Tom Probe war am 3. März 2021 aus dem Vorstand der Bank ausgeschieden.",
+        {"19. Mai": "2022-05-19", "2014": "2014", "3. März": "2021-03-03"},
+        number=1,
+    ),
+    dated(
+        "Nach ihrem Sieg vom 19. Mai bildet Ada Neumann eine Regierung mit den Grünen. "
+        "Im Januar 2016 war Ada Neumann an der Spitze der Liste angetreten.",
+        {"19. Mai": "2022-05-19", "Januar 2016": "2016-01"},
+        number=2,
+        published=Published.on(2022, 5, 25),
+    ),
+]
+
+
+def dates(entries):
+    return [str(entry.date) for entry in entries]
+
+
+def test_dates_are_those_the_text_speaks_of_with_their_precision_in_order():
+    entries = timeline(REPORTS, actor="ada")
+    assert dates(entries) == ["2014", "2016-01", "2022-05-19"]
+    assert all("Ada Neumann" in cited.text for entry in entries for cited in entry.sentences)
+
+
+def test_the_most_told_date_is_chosen_first():
+    assert dates(timeline(REPORTS, actor="ada", limit=1)) == ["2022-05-19"]
+
+
+def test_days_only_leaves_out_the_vague():
+    assert dates(timeline(REPORTS, actor="ada", days_only=True)) == ["2022-05-19"]
+
+
+def test_another_target_has_other_dates():
+    assert dates(timeline(REPORTS[:1], actor="tom")) == ["2021-03-03"]
+    stems = [stem("Regierung", "de")]
+    assert "2022-05-19" in dates(timeline(REPORTS, stems=stems))
+
+
+def test_a_date_that_no_sentence_about_a_passing_target_speaks_of_is_left_out():
+    body = "Tom Probe kam spät. " + "Die Regierung tagte am 1. Juni 2020 in Wien. " * 9
+    passing = dated(body, {"1. Juni": "2020-06-01"}, published=Published.on(2022))
+    assert timeline([passing], actor="tom") == ()
+
+
+def test_a_window_keeps_to_its_ends_as_far_as_precision_tells():
+    window = {"since": PartialDate(2014, 6), "until": PartialDate(2016)}
+    assert dates(timeline(REPORTS, actor="ada", **window)) == ["2014", "2016-01"]
+    assert dates(timeline(REPORTS, actor="ada", since=PartialDate(2022, 5, 20))) == []
+
+
+def test_news_without_a_date_of_its_own_is_dated_by_publication_as_exactly_as_known():
+    body = "Ada Neumann hat in Wien den Grundstein für das neue Museum gelegt."
+    assert dates(timeline([dated(body, {})], actor="ada")) == ["2022-05-20"]
+    assert dates(timeline([dated(body, {}, published=Published.on(2022, 5))], actor="ada")) == [
+        "2022-05"
+    ]
+    for vague in (Published.on(2022), UNDATED):
+        assert timeline([dated(body, {}, published=vague)], actor="ada") == ()
+
+
+def test_news_is_of_the_recent_day_its_opening_speaks_of():
+    body = (
+        "Ada Neumann hat in Wien den Grundstein für das neue Museum gelegt. "
+        "Am Donnerstag kamen zur Feier mit Ada Neumann auch viele Kinder."
+    )
+    entries = timeline([dated(body, {"Donnerstag": "2022-05-19"})], actor="ada", sentences=2)
+    assert dates(entries) == ["2022-05-19"]
+    assert len(entries[0].sentences) == 2
+
+
+def test_of_two_dates_in_a_sentence_the_exact_one_counts():
+    body = "Im Jahr 2014, am 18. März, sprach Ada Neumann vor dem Rat in Genf."
+    one = dated(body, {"2014": "2014", "18. März": "2014-03-18"})
+    assert dates(timeline([one], actor="ada")) == ["2014-03-18"]
+
+
+def test_no_sentence_is_shown_twice():
+    body = "Ada Neumann war am 3. Mai und am 4. Mai 2022 zu Gast in Paris und London."
+    one = dated(body, {"3. Mai": "2022-05-03", "4. Mai": "2022-05-04"})
+    assert len(timeline([one], actor="ada")) == 1
+
+
+def test_two_actors_together_come_first():
+    body = (
+        "Ada Neumann sprach am 1. Mai 2022 allein vor dem Parlament in Wien. "
+        "Ada Neumann und Tom Probe trafen sich am 5. Mai 2022 in Kassel."
+    )
+    one = dated(body, {"1. Mai": "2022-05-01", "5. Mai": "2022-05-05"})
+    assert dates(timeline([one], actor="ada", also="tom", limit=1)) == ["2022-05-05"]
+
+
+def test_the_first_and_last_days_of_the_calendar_do_no_harm():
+    body = "Ada Neumann nannte den 1. Januar 1 und den 31. Dezember 9999 als Grenzen der Zeit."
+    one = dated(body, {"1. Januar": "0001-01-01", "31. Dezember": "9999-12-31"})
+    assert len(timeline([one], actor="ada")) == 1
+
+
+days = st.sampled_from(["2022", "2022-01", "2022-01-21", "2021-12-31", "2022-01-20", "2014"])
+stories = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "Ada Neumann traf den Rat in Genf zu einem langen Gespräch.",
+                "Die Regierung in Wien hat den Haushalt beschlossen.",
+                "Damit endet der Streit um den Hafen von Triest.",
+                "Tom Probe und Ada Neumann eröffneten die Messe in Kassel.",
+            ]
+        ),
+        days,
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(stories, max_size=4), st.integers(0, 4), st.integers(1, 2))
+@settings(max_examples=100, deadline=None)
+def test_timelines_are_short_sorted_and_cited(told, limit, sentences):
+    reports = [
+        dated(
+            " ".join(f"{text} ({n}{k})." for k, (text, _) in enumerate(parts)),
+            {f"({n}{k})": day for k, (_, day) in enumerate(parts)},
+            number=n,
+        )
+        for n, parts in enumerate(told, 1)
+    ]
+    entries = timeline(reports, actor="ada", limit=limit, sentences=sentences)
+    assert len(entries) <= limit
+    assert list(entries) == sorted(entries, key=lambda entry: entry.date)
+    assert len({entry.date for entry in entries}) == len(entries)
+    spans = [cited.span for entry in entries for cited in entry.sentences]
+    assert len(spans) == len(set(spans))
+    by_id = {one.item.id: one.item for one in reports}
+    for entry in entries:
+        assert 1 <= len(entry.sentences) <= sentences
+        for cited in entry.sentences:
+            assert cited.text == by_id[cited.span.item].text[cited.span.start : cited.span.end]
+    assert entries == timeline(reports, actor="ada", limit=limit, sentences=sentences)
