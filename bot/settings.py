@@ -154,7 +154,8 @@ def load(**overrides: Any) -> Settings:  # noqa: ANN401 - values of any setting
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "?"
-        raise DepescheError("bad_setting", name=name, reason=first["msg"].removeprefix("Value error, ")) from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise DepescheError("bad_setting", name=name, reason=reason) from None
 
 
 def example() -> str:

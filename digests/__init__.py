@@ -1,1 +1,1 @@
-"""Depesche's library: reports in, actors, stories, timelines and digests out. Synchronous; knows no front end."""
+"""Depesche's library: reports in, stories and digests out. Synchronous; knows no front end."""

@@ -201,6 +201,24 @@ def _news_day(report: Report, opening: Sequence[Iterable[PartialDate]]) -> Parti
     return max(recent, key=lambda day: (recent.count(day), day), default=published)
 
 
+def _news_month(report: Report) -> tuple[PartialDate | None, frozenset[int]]:
+    """Return the month of a report of which no more is known, and the sentences it dates.
+
+    Those that speak of a day ('am Dienstag') which cannot be resolved without
+    the report's own: what they tell is news of about that month.
+    """
+    published = report.item.published.date
+    if published is None or published.precision is not Precision.MONTH:
+        return None, frozenset()
+    starts = [sentence.start for sentence in report.reading.sentences]
+    days = (TimexType.DATE, TimexType.TIME)
+    return published, frozenset(
+        bisect_right(starts, timex.start) - 1
+        for timex in report.reading.timexes
+        if timex.type in days and not timex.value
+    )
+
+
 def _importance(sayings: Iterable[_Saying]) -> dict[PartialDate, float]:
     """Weigh dates: each report counts up to once, however often it speaks of a date."""
     told: defaultdict[tuple[PartialDate, int], float] = defaultdict(float)

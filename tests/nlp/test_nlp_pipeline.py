@@ -1,0 +1,153 @@
+"""The pipelines themselves: what ships, what falls back, and how texts come through them."""
+
+import pytest
+
+from digests.errors import DepescheError
+from digests.nlp.pipelines import Pipelines, Text, detect_language
+from digests.types import SentenceKind
+
+GERMAN = (
+    "Bundeskanzlerin Angela Merkel sprach am Montag in Berlin mit Wladimir Putin. "
+    "Beide wollten sich zur Lage in der Ukraine zunächst nicht äußern."
+)
+ENGLISH = (
+    "The foreign secretary arrived in London on Monday for talks with the delegation. "
+    "Both sides said that they would meet again next week."
+)
+
+
+@pytest.fixture(scope="module")
+def pipelines() -> Pipelines:
+    return Pipelines()
+
+
+def names(pipelines: Pipelines, text: str) -> set[tuple[str, str]]:
+    document = pipelines.document(text, language="de")
+    return {(text[name.start : name.end], name.label) for name in document.entities}
+
+
+def test_the_shipped_pipeline_says_what_it_is(pipelines):
+    info = pipelines.info("de")
+    assert (info.language, info.name, info.finds_names) == ("de", "de_news", True)
+    assert info.version.count(".") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (GERMAN, {("Angela Merkel", "PER"), ("Wladimir Putin", "PER"), ("Berlin", "LOC")}),
+        (
+            "Der Minister Hans Huber reiste nach Wien und von dort weiter nach Zürich.",
+            {("Hans Huber", "PER"), ("Wien", "LOC"), ("Zürich", "LOC")},
+        ),
+        (
+            "SPD und CDU wollen das Gesetz ändern, wie die Nachrichtenagentur Reuters meldete.",
+            {("SPD", "ORG"), ("CDU", "ORG"), ("Reuters", "ORG")},
+        ),
+        (
+            "»Wir warten«, sagte Petra Lindner, »auf die Antwort aus Paris.«",
+            {("Petra Lindner", "PER"), ("Paris", "LOC")},
+        ),
+    ],
+)
+def test_it_finds_names_of_all_kinds(pipelines, text, expected):
+    assert expected <= names(pipelines, text)
+
+
+@pytest.mark.parametrize("name", ["Selenskyj", "Peskow", "Sacharowa", "Stoltenberg", "Nehammer"])
+def test_it_knows_names_younger_than_its_word_clusters(pipelines, name):
+    assert (name, "PER") in names(pipelines, f"Das sagte {name} am Dienstag vor Journalisten.")
+
+
+def test_a_text_without_names_has_none(pipelines):
+    assert not names(pipelines, "Am Abend regnete es, und die Straßen waren leer.")
+
+
+def test_no_name_spans_lines(pipelines):
+    document = pipelines.document("Treffen mit Angela\n\nMerkel kommt nach Rom.", language="de")
+    assert all("\n" not in document.text[n.start : n.end] for n in document.entities)
+
+
+def test_sentences_lie_within_paragraphs(pipelines):
+    text = "Gespräche in Genf\n\n„Es war gut.“ Das sagte er.\n\nMan trifft sich wieder."
+    document = pipelines.document(text, title_end=17, language="de")
+    found = [(text[s.start : s.end], s.kind) for s in document.sentences]
+    assert found == [
+        ("Gespräche in Genf", SentenceKind.HEADING),
+        ("„Es war gut.“", SentenceKind.PROSE),
+        ("Das sagte er.", SentenceKind.PROSE),
+        ("Man trifft sich wieder.", SentenceKind.PROSE),
+    ]
+
+
+def test_tokens_give_back_the_text(pipelines):
+    document = pipelines.document(GERMAN, language="de")
+    assert all(document.text[t.start : t.end] == t.text for t in document.tokens)
+    assert "".join(t.text for t in document.tokens) == GERMAN.replace(" ", "")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "–", "…"])
+def test_next_to_nothing_is_read_too(pipelines, text):
+    document = pipelines.document(text, language="de")
+    assert document.text == text
+    assert not document.entities
+
+
+@pytest.mark.parametrize(("text", "language"), [(GERMAN, "de"), (ENGLISH, "en")])
+def test_the_language_is_detected(text, language):
+    assert detect_language(text) == language
+    assert Pipelines.language_of(Text(text)) == language
+
+
+@pytest.mark.parametrize(
+    ("declared", "language"), [("de-AT", "de"), ("de_CH", "de"), ("EN", "en"), ("fr", "de")]
+)
+def test_a_declared_language_counts_where_it_is_read(declared, language):
+    assert Pipelines.language_of(Text(GERMAN, language=declared)) == language
+
+
+def test_english_without_a_pipeline_has_sentences_and_no_names(pipelines):
+    document = pipelines.document(ENGLISH, language="en")
+    assert not pipelines.info("en").finds_names
+    assert pipelines.info("en").name == "en_fallback"
+    assert [ENGLISH[s.start : s.end][:4] for s in document.sentences] == ["The ", "Both"]
+    assert document.entities == ()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_named_pipeline_that_is_missing_is_an_error(language):
+    named = Pipelines({language: "xx_not_installed"})
+    with pytest.raises(DepescheError) as raised:
+        named.document("Ein Satz.", language=language)
+    assert raised.value.code == "pipeline_missing"
+
+
+def test_documents_come_in_the_order_of_the_texts(pipelines):
+    texts = [Text(f"{number}. {text}") for number in range(80) for text in (GERMAN, ENGLISH)]
+    documents = list(pipelines.documents(texts))
+    assert [d.text for d in documents] == [t.text for t in texts]
+    assert [d.language for d in documents] == ["de", "en"] * 80
+
+
+def test_one_text_is_read_as_in_a_batch(pipelines):
+    texts = [Text(GERMAN, language="de"), Text("In Rom sprach Anna Koch.", language="de")] * 40
+    together = list(pipelines.documents(texts))
+    alone = [pipelines.document(text.text, language="de") for text in texts[:2]]
+    assert together == alone * 40
+
+
+def test_documents_are_read_as_they_are_asked_for(pipelines):
+    def endless():
+        while True:
+            yield Text(GERMAN, language="de")
+
+    assert next(pipelines.documents(endless())).text == GERMAN
+
+
+def test_the_memory_of_a_batch_is_freed(pipelines):
+    pipelines.document(GERMAN, language="de")
+    strings = pipelines._pipeline("de").vocab.strings
+    before = len(strings)
+    made_up = [Text(f"Das Wort Xq{n}ungen kennt in Y{n}dorf niemand.", 0, "de") for n in range(200)]
+    assert len(list(pipelines.documents(made_up))) == 200
+    assert len(strings) == before

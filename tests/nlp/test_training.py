@@ -1,0 +1,158 @@
+"""Training text and vectors of the German pipeline; the training itself is not tested here."""
+
+import gzip
+import json
+import random
+
+import numpy as np
+import pytest
+import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.data import AGENCIES, Augmentation, Names, Passage, documents, load
+from training.score import score
+from training.train import Corpus, Settings, train
+from training.vectors import Word, add_vectors, cluster_words, newer_words
+
+CALM = Augmentation(swap={}, capitals=0, requote=0, paragraph=0, headline=0, dateline=0, agency=0)
+WILD = Augmentation(
+    swap=dict.fromkeys(("PER", "ORG", "LOC", "MISC"), 0.5),
+    capitals=0.2,
+    requote=0.9,
+    paragraph=0.5,
+    headline=0.5,
+    dateline=0.5,
+)
+PASSAGES = [
+    Passage("Anna Koch wohnt in Bonn.", ((0, 9, "PER"), (19, 23, "LOC"))),
+    Passage('"Wir warten", sagte Otto Lang bei Testbank.', ((20, 29, "PER"), (34, 42, "ORG"))),
+    Passage("Es regnete.", ()),
+    Passage("Das meldete dpa aus Rom", ((12, 15, "ORG"), (20, 23, "LOC"))),
+    Passage("Wie „Der Turm“ endet, weiß niemand.", ((5, 13, "MISC"),)),
+]
+KNOWN = {p.text[s:e] for p in PASSAGES for s, e, _ in p.spans} | set(AGENCIES)
+
+
+def made(how, seed=0):
+    return list(documents(PASSAGES, Names(PASSAGES), how, random.Random(seed)))
+
+
+@given(st.integers(0, 10_000))
+def test_spans_hold_names_whatever_is_done_to_a_text(seed):
+    known = {name.upper() for name in KNOWN}
+    for document in made(WILD, seed):
+        ends = 0
+        for start, end, label in document.spans:
+            assert ends <= start < end <= len(document.text)
+            assert document.text[start:end].upper() in known
+            assert label in {"PER", "ORG", "LOC", "MISC"}
+            ends = end
+
+
+@given(st.integers(0, 10_000))
+def test_every_passage_is_read_once(seed):
+    together = " ".join(document.text for document in made(CALM, seed))
+    assert all(together.count(passage.text) == 1 for passage in PASSAGES)
+
+
+def test_the_same_seed_gives_the_same_text():
+    assert made(WILD, 7) == made(WILD, 7)
+    assert made(WILD, 7) != made(WILD, 8)
+
+
+def test_quotation_marks_come_in_every_style():
+    texts = {document.text for seed in range(200) for document in made(WILD, seed)}
+    assert all(any(mark in text for text in texts) for mark in '„“»«‚‘‹›"')
+
+
+def test_passages_are_loaded_in_order_of_their_names(tmp_path):
+    rows = [{"text": "Rom und Bonn", "entities": [[8, 12, "LOC"], [0, 3, "LOC"]]}]
+    file = tmp_path / "some.jsonl.gz"
+    file.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    assert load(file) == [Passage("Rom und Bonn", ((0, 3, "LOC"), (8, 12, "LOC")))]
+
+
+def test_clusters_with_a_long_common_path_have_near_rows():
+    words = [Word("Rom", 0x5AD, -10), Word("Bonn", 0x1AD, -10), Word("lief", 2, -10)]
+    vocab = spacy.blank("de").vocab
+    strings = len(vocab.strings)
+    add_vectors(vocab, words, {"Rheindorf": "Bonn", "Rom": "lief"})
+    assert len(vocab.strings) == strings
+
+    def near(one, other):
+        one, other = vocab.get_vector(one), vocab.get_vector(other)
+        return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+    assert near("Rheindorf", "Bonn") == pytest.approx(1)
+    assert near("Rom", "Bonn") > near("Rom", "lief") + 0.2
+    assert vocab.vectors.n_keys == 4
+
+
+def test_rare_words_of_a_cluster_have_a_row_of_their_own():
+    vocab = spacy.blank("de").vocab
+    add_vectors(vocab, [Word("Rom", 5, -10), Word("Pisa", 5, -14), Word("Bari", 5, -17)], {})
+    assert vocab.vectors.shape[0] == 3
+
+
+def test_cluster_tables_are_read_most_probable_first(tmp_path):
+    tables = {"cluster": {"Bonn": 5, "und": 2}, "prob": {"Bonn": -9.5, "und": -3.0}}
+    for name, table in tables.items():
+        packed = gzip.compress(json.dumps(table).encode())
+        (tmp_path / f"de_lexeme_{name}.json.gz").write_bytes(packed)
+    assert cluster_words(tmp_path) == [Word("und", 2, -3.0), Word("Bonn", 5, -9.5)]
+
+
+def test_newer_words_are_read_line_by_line(tmp_path):
+    file = tmp_path / "words.txt"
+    file.write_text("# newer\nRom: Bari Pisa  # towns\n\nOtto: Xaver\n", "utf-8")
+    assert newer_words(file) == {"Bari": "Rom", "Pisa": "Rom", "Xaver": "Otto"}
+
+
+def test_no_newer_word_stands_twice():
+    lines = [line.partition(":")[2].split() for line in _newer_lines()]
+    words = [word for line in lines for word in line]
+    assert len(words) == len(set(words)) == len(newer_words())
+
+
+def _newer_lines():
+    from training.vectors import NEWER_WORDS
+
+    lines = NEWER_WORDS.read_text("utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def test_the_score_counts_exact_spans_and_leaves_ignored_ones_out():
+    nlp = spacy.blank("de")
+    rules = [("PER", "Anna"), ("LOC", "Bonn"), ("ORG", "Koch"), ("LOC", "Rom")]
+    ruler = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": label, "pattern": text} for label, text in rules])
+    gold = [
+        (Passage("Anna war in Bonn.", ((0, 4, "PER"), (12, 16, "LOC"))), ()),
+        (Passage("Koch war in Rom.", ((0, 4, "PER"),)), ((12, 15),)),
+    ]
+    result = score(nlp, gold)
+    assert result.micro == pytest.approx(2 * 2 / (3 + 3))
+    assert result.labels["LOC"] == 1
+    assert result.labels["ORG"] == 0
+
+
+def test_a_short_training_leaves_a_pipeline_that_can_be_loaded(tmp_path):
+    vocab = spacy.blank("de").vocab
+    add_vectors(vocab, [Word("Bonn", 5, -9), Word("Rom", 5, -9), Word("wohnt", 2, -9)], {})
+    passages = PASSAGES * 40
+    corpus = Corpus(passages, PASSAGES, [(passage, ()) for passage in PASSAGES])
+    settings = Settings(
+        steps=40,
+        width=16,
+        depth=1,
+        rows=(50, 20, 20, 20),
+        warmup=5,
+        rate=0.02,
+        words_from=200,
+        evaluate_every=20,
+        augmentation=CALM,
+    )
+    best = train(vocab, corpus, settings, tmp_path / "best")
+    again = score(spacy.load(tmp_path / "best"), corpus.dev)
+    assert best.micro == again.micro > 0.5
