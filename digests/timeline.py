@@ -139,7 +139,7 @@ def _sayings(
             early = 1 + math.exp(-rank / 5)
             yield _Saying(index, place, day, weight * early, touches[place], matters=matters)
         if not days and rank < _OPENING and news is not None:
-            matters = not context or (wide and news.day > 0)
+            matters = not context or wide
             worth = touches[place] * _BY_PUBLICATION
             yield _Saying(index, place, news, weight / _OPENING, worth, matters=matters)
         if not days and place in recent and month is not None and not context:
@@ -183,14 +183,13 @@ def _contains(coarse: PartialDate, fine: PartialDate) -> bool:
 
 
 def _news_day(report: Report, opening: Sequence[Iterable[PartialDate]]) -> PartialDate | None:
-    """Return when the news of a report happened; None where not even its month is known.
+    """Return the day the news of a report happened; None where its day is not known.
 
-    The recent day that the opening speaks of, else the day of publication, or
-    the month of a report of which no more is known.
+    The recent day that the opening speaks of, else the day of publication.
     """
     published = report.item.published.date
     if published is None or not published.day:
-        return published if published and published.month else None
+        return None
     today = published.first_day
     recent = [
         day

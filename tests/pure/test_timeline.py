@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pure_reports import report
 
 from digests.timeline import timeline
-from digests.types import UNDATED, PartialDate, Published
+from digests.types import UNDATED, PartialDate, Published, Timex, TimexType
 from digests.words import stem
 
 NAMES = {"Ada Neumann": "ada", "Tom Probe": "tom"}
@@ -72,14 +74,25 @@ def test_a_window_keeps_to_its_ends_as_far_as_precision_tells():
     assert dates(timeline(REPORTS, actor="ada", since=PartialDate(2022, 5, 20))) == []
 
 
-def test_news_without_a_date_of_its_own_is_dated_by_publication_as_exactly_as_known():
+def test_news_without_a_date_of_its_own_is_of_the_day_of_publication():
     body = "Ada Neumann hat in Wien den Grundstein für das neue Museum gelegt."
     assert dates(timeline([dated(body, {})], actor="ada")) == ["2022-05-20"]
-    assert dates(timeline([dated(body, {}, published=Published.on(2022, 5))], actor="ada")) == [
-        "2022-05"
-    ]
-    for vague in (Published.on(2022), UNDATED):
+    for vague in (Published.on(2022, 5), Published.on(2022), UNDATED):
         assert timeline([dated(body, {}, published=vague)], actor="ada") == ()
+
+
+def test_a_weekday_in_a_report_of_which_only_the_month_is_known_is_of_that_month():
+    body = (
+        "Am Dienstag hat Ada Neumann in Wien den Grundstein gelegt. "
+        "Ada Neumann war als Kind oft in dem alten Museum."
+    )
+    weekday = Timex(0, len("Am Dienstag"), TimexType.DATE, "")
+    for published, wanted in ((Published.on(2022, 5), ["2022-05"]), (Published.on(2022), [])):
+        one = dated(body, {}, published=published)
+        one = replace(one, reading=replace(one.reading, timexes=(weekday,)))
+        entries = timeline([one], actor="ada")
+        assert dates(entries) == wanted
+        assert all(cited.text.startswith("Am") for entry in entries for cited in entry.sentences)
 
 
 def test_news_is_of_the_recent_day_its_opening_speaks_of():
