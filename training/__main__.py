@@ -6,6 +6,7 @@ import argparse
 import gzip
 import json
 import logging
+import tomllib
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from spacy.vocab import Vocab
 
 from training.data import load
 from training.package import package
-from training.train import Corpus, Settings, train
+from training.train import POLISH, Corpus, Settings, polish, train
 from training.vectors import add_vectors, cluster_words, newer_words, point
 
 SHIPPED = Path(__file__).parents[1] / "digests" / "nlp" / "de_depesche"
@@ -24,22 +25,27 @@ SHIPPED = Path(__file__).parents[1] / "digests" / "nlp" / "de_depesche"
 def main(arguments: list[str] | None = None) -> None:
     """The command; progress is logged, a line an evaluation."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    defaults = Settings()
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the training text")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pipeline")
     parser.add_argument("--senter", type=Path, default=SHIPPED, help="pipeline to take senter from")
     parser.add_argument("--clusters", type=Path, help="folder of the cluster tables")
-    parser.add_argument("--steps", type=int, default=defaults.steps)
-    parser.add_argument("--seed", type=int, default=defaults.seed)
-    parser.add_argument("--trained", type=Path, help="pack what was trained before, and measure it")
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--seed", type=int, default=0)
+    before = parser.add_mutually_exclusive_group()
+    before.add_argument("--polish", type=Path, help="train on what was trained before")
+    before.add_argument("--trained", type=Path, help="pack what was trained before, no training")
     options = parser.parse_args(arguments)
-    settings = replace(defaults, steps=options.steps, seed=options.seed)
+    settings = replace(POLISH if options.polish else Settings(), seed=options.seed)
+    if options.steps:
+        settings = replace(settings, steps=options.steps)
     texts = corpus(options.data)
     best = options.trained or options.out.with_name(options.out.name + ".best")
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W030\]")  # names that cross a token's edge
-        if options.trained is None:
+        if options.polish:
+            polish(options.polish, texts, settings, best)
+        elif options.trained is None:
             train(vocabulary(options.clusters), texts, settings, best)
         logging.info("%s: %s", options.out, package(best, options.senter, options.out, texts.dev))
 
@@ -61,7 +67,17 @@ def corpus(folder: Path) -> Corpus:
         gold=load(folder / "germeval_train.jsonl.gz"),
         silver=load(folder / "silver.jsonl.gz"),
         dev=list(zip(load(dev), ignored, strict=True)),
+        organisations=organisations(),
     )
+
+
+def organisations() -> list[str]:
+    """Names from the curated list that mean nothing else."""
+    actors = SHIPPED.parents[1] / "data" / "actors"
+    entries = tomllib.loads((actors / "organisations.toml").read_text("utf-8")).values()
+    ambiguous = tomllib.loads((actors / "words.toml").read_text("utf-8"))["ambiguous"]
+    names = {name for entry in entries for name in (entry["name"], *entry.get("also", ()))}
+    return sorted(names.difference(ambiguous))
 
 
 if __name__ == "__main__":

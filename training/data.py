@@ -64,7 +64,9 @@ def _passage(row: Mapping[str, object]) -> Passage:
 class Names:
     """The names of a corpus by label: what augmentation puts in the place of one another."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
+    def __init__(self, passages: Iterable[Passage], organisations: Sequence[str] = ()) -> None:
+        """``organisations`` are names of well-known ones, drawn for ORG one time in three."""
+        self._organisations = organisations
         seen: dict[str, set[str]] = defaultdict(set)
         for passage in passages:
             for start, end, label in passage.spans:
@@ -76,6 +78,8 @@ class Names:
 
     def draw(self, label: str, rng: random.Random) -> str:
         """A name of this label, each spelling equally likely."""
+        if label == "ORG" and self._organisations and rng.random() < 1 / 3:
+            return rng.choice(self._organisations)
         return rng.choice(self._by_label[label])
 
 
