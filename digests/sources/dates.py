@@ -84,6 +84,7 @@ DATE_TIME = rf"""
 """A date, perhaps with a weekday before and a time after it (verbose, ignoring case)."""
 
 _WHOLE = re.compile(rf"(?:am\s+|on\s+|vom\s+|um\s+)?{DATE_TIME}\.?", re.VERBOSE | re.IGNORECASE)
+_FIRST, _LAST = 1800, 2100
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -102,6 +103,16 @@ def parse_date(value: str, *, zone: tzinfo) -> Published:
     match = _WHOLE.fullmatch(value)
     if match:
         return from_match(match, zone=zone)
+    return plausible(_read(value, zone))
+
+
+def plausible(published: Published) -> Published:
+    """The date, or UNDATED where it only fills a gap, as 0001-01-01 and 9999-12-31 do."""
+    at = published.at
+    return published if at is not None and _FIRST <= at.year <= _LAST else UNDATED
+
+
+def _read(value: str, zone: tzinfo) -> Published:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(value)
@@ -119,9 +130,10 @@ def from_match(match: re.Match[str], *, zone: tzinfo) -> Published:
     year, month, day = _calendar(groups)
     try:
         if day is None or groups["hour"] is None or not _is_time(groups):
-            return Published.on(year, month, day)
+            return plausible(Published.on(year, month, day))
         # Adding to an aware datetime moves the clock on the wall, which is what was written.
-        return _moment(datetime(year, month, day, tzinfo=_zone(groups, zone)) + _time(groups), zone)
+        moment = datetime(year, month, day, tzinfo=_zone(groups, zone)) + _time(groups)
+        return plausible(_moment(moment, zone))
     except (ValueError, OverflowError):
         return UNDATED
 

@@ -103,3 +103,8 @@ def test_most_precise():
     assert most_precise(UNDATED, month, day) == day
     assert most_precise(month, Published.on(2021, 1)) == month
     assert most_precise() == UNDATED
+
+
+@pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31", "0001-01-01T00:00:00Z", "1.1.0001"])
+def test_a_date_that_only_fills_a_gap_is_none(value: str) -> None:
+    assert parse_date(value, zone=ZoneInfo("Europe/Berlin")) == UNDATED
