@@ -43,6 +43,18 @@ def explain(error: DepescheError, t: Texts) -> str:
         "bad_setting": t(
             "The setting {name} is not right: {reason}", name=params.get("name", "?"), reason=detail
         ),
+        "bad_token": t("Telegram refuses the token. Ask @BotFather for it; set TELEGRAM_TOKEN."),
+        "actors_unreadable": t(
+            "The list of actors {path} cannot be read ({detail}).",
+            path=params.get("path", "?"),
+            detail=detail,
+        ),
+        "actors_invalid": t(
+            "In the list of actors {path}, “{entry}” is not right: {detail}",
+            path=params.get("path", "?"),
+            entry=params.get("entry", "?"),
+            detail=detail,
+        ),
         "pipeline_missing": t(
             "The spaCy pipeline “{name}” is not installed.", name=params.get("name", "?")
         ),

@@ -11,6 +11,7 @@ import logging
 import random
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -120,6 +121,10 @@ def render_alert(alert: Digest, chat: Chat) -> Sequence[dict[str, Any]]:
     return _payloads(alert, chat, show.alert(alert, texts), texts)
 
 
+class _StoppedError(Exception):
+    """Work was ended at a safe place because the service stops."""
+
+
 class Service:
     """The bot as it runs for good: ticks that ingest, compose and deliver, and the front."""
 
@@ -131,6 +136,7 @@ class Service:
         self._lane = ThreadPoolExecutor(1, thread_name_prefix="intake")
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._working: set[asyncio.Task[object]] = set()
+        self._stopping = threading.Event()
 
     async def run(self) -> None:
         """Run until SIGINT or SIGTERM; then finish what is under way, and stop."""
@@ -139,31 +145,50 @@ class Service:
         for name in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # no signals on Windows' loop
                 loop.add_signal_handler(name, stop.set)
-        await self._front.start()
-        for work, seconds in (
-            (self._ingest, _INGEST_EVERY),
-            (self._compose, _COMPOSE_EVERY),
-            (self._deliver, _DELIVER_EVERY),
-        ):
-            # A late tick still ticks, and several late ones are one (misfire, coalesce).
-            self._scheduler.add_job(
-                self._start,
-                "interval",
-                args=[work],
-                seconds=seconds,
-                next_run_time=now(),
-                misfire_grace_time=None,
-                coalesce=True,
-            )
+        self._tick(self._ingest, _INGEST_EVERY)
+        self._tick(self._compose, _COMPOSE_EVERY)
         self._scheduler.start()
-        log.info("running")
-        await stop.wait()
-        log.info("stopping")
+        stopped = asyncio.create_task(stop.wait())
+        # Reports are taken in while Telegram cannot be reached; what is sent waits.
+        connected = asyncio.create_task(self._front.start())
+        try:
+            await asyncio.wait({connected, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if connected.done():
+                connected.result()
+                self._tick(self._deliver, _DELIVER_EVERY)
+                log.info("running")
+                await stopped
+        finally:
+            log.info("stopping")
+            await self._stop(connected)
+
+    async def _stop(self, connected: asyncio.Task[None]) -> None:
+        """Take no more work, finish what is under way, disconnect."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=False)
+        connected.cancel()
+        await asyncio.gather(connected, return_exceptions=True)
         await self._front.stop_polling()
         await asyncio.gather(*self._working, return_exceptions=True)
         await self._front.stop()
         self._lane.shutdown()
+
+    def _tick(self, work: Callable[[], Awaitable[None]], seconds: int) -> None:
+        # A late tick still ticks, and several late ones are one (misfire, coalesce).
+        self._scheduler.add_job(
+            self._start,
+            "interval",
+            args=[work],
+            seconds=seconds,
+            next_run_time=now(),
+            misfire_grace_time=None,
+            coalesce=True,
+        )
+
+    def _unless_stopping(self, _done: int, _total: int) -> None:
+        """End an intake between two batches, when all it read is written."""
+        if self._stopping.is_set():
+            raise _StoppedError
 
     async def _start(self, work: Callable[[], Awaitable[None]]) -> None:
         """Start one kind of work unless it is still at it; never inside the scheduler's own job."""
@@ -176,7 +201,9 @@ class Service:
     async def _ingest(self) -> None:
         loop = asyncio.get_running_loop()
         desk, clock = self._house.desk, self._house.clock
-        taken = await loop.run_in_executor(self._lane, lambda: desk.intake.take_in_due(clock()))
+        taken = await loop.run_in_executor(
+            self._lane, lambda: desk.intake.take_in_due(clock(), self._unless_stopping)
+        )
         if taken.new or taken.revised:
             log.info("taken in: %d new, %d revised", taken.new, taken.revised)
             await self._compose()
@@ -216,6 +243,8 @@ async def _logged(work: Callable[[], Awaitable[None]]) -> None:
     """Whatever goes wrong in a tick is logged; the next tick tries again."""
     try:
         await work()
+    except _StoppedError:
+        log.info("%s: the rest the next time", work.__name__.strip("_"))
     except DepescheError as error:
         log.error("%s: %s", work.__name__.strip("_"), error)
     except Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import logging
 import os
 from collections.abc import Callable
@@ -48,12 +49,13 @@ from telegram.ext import (
 )
 
 from bot.commands import COMMANDS, Caller, answer
-from bot.outbox import Doubt, Gone, Moved, Outcome, Rejected, Retry, Sent
+from bot.outbox import Doubt, Gone, Moved, Outcome, Rejected, Retry, Sent, back_off
 from bot.render import Entity, Part, parts
 from bot.reply import Button, Reply
 from bot.settings import Settings
-from bot.texts import Texts, languages
+from bot.texts import SOURCE_LANGUAGE, Texts, languages
 from digests.desk import Desk
+from digests.errors import DepescheError
 from digests.types import Delivery
 
 log = logging.getLogger(__name__)
@@ -103,16 +105,38 @@ class TelegramFront:
         self.app.add_error_handler(self._on_error)
 
     async def start(self) -> None:
-        """Connect, set the command menu in every language, and poll for updates."""
-        await self.app.initialize()
+        """Connect, trying until Telegram can be reached; set the menu; poll for updates.
+
+        Raises DepescheError("bad_token") where Telegram refuses the token.
+        """
+        await self._connect()
         for language in languages():
-            texts = Texts(language, ZoneInfo("UTC"))
-            menu = [BotCommand(one.name, texts(one.summary)) for one in COMMANDS]
-            code = None if language == "en" else language
-            await self.app.bot.set_my_commands(menu, language_code=code)
+            await self._set_menu(language)
         await self.app.start()
         if self.app.updater is not None:
             await self.app.updater.start_polling(allowed_updates=_UPDATES, bootstrap_retries=-1)
+
+    async def _connect(self) -> None:
+        for attempt in itertools.count(1):
+            try:
+                await self.app.initialize()
+            except InvalidToken as error:
+                raise DepescheError("bad_token") from error
+            except NetworkError as error:
+                log.warning("Telegram cannot be reached: %s", error)
+                await asyncio.sleep(back_off(attempt).total_seconds())
+            else:
+                return
+
+    async def _set_menu(self, language: str) -> None:
+        texts = Texts(language, ZoneInfo("UTC"))
+        menu = [BotCommand(one.name, texts(one.summary)) for one in COMMANDS]
+        try:
+            # The menu without a language is for everybody who has none of their own.
+            code = None if language == SOURCE_LANGUAGE else language
+            await self.app.bot.set_my_commands(menu, language_code=code)
+        except TelegramError as error:  # a menu is a convenience: commands work without it
+            log.warning("the command menu could not be set: %s", error)
 
     async def stop_polling(self) -> None:
         """Take no more updates."""

@@ -91,3 +91,30 @@ def test_a_repeat_comes_only_where_the_answer_was_lost_and_says_so(bot):
     assert "Womöglich doppelt" in second
     assert second.startswith(first)
     assert bot.stop() == 0
+
+
+def test_it_waits_for_a_telegram_that_cannot_be_reached_and_takes_in_meanwhile(bot):
+    (bot.seeds / "a.txt").write_text(SECOND, "utf-8")
+    with bot.api.outage():
+        bot.start(connected=False)
+        bot.wait_logged("Telegram cannot be reached")
+        bot.wait_logged("taken in: 1 new")
+    bot.wait_logged("running")
+    chat = bot.api.private(bot.api.user())
+    assert "Lawrow" in bot.ask(chat, "/actor Lawrow")["text"]
+    assert bot.stop() == 0
+
+
+def test_it_stops_at_once_while_telegram_cannot_be_reached(bot):
+    with bot.api.outage():
+        bot.start(connected=False)
+        bot.wait_logged("Telegram cannot be reached")
+        assert bot.stop() == 0
+
+
+def test_a_refused_token_is_said_in_words(bot):
+    bot.extra["TELEGRAM_TOKEN"] = "1:wrong"
+    bot.start(connected=False)
+    assert bot.process.wait(60) == 2
+    bot.wait_logged("TELEGRAM_TOKEN")
+    bot.process = None
