@@ -30,6 +30,7 @@ from digests.types import (
     ActorCard,
     Chat,
     Delivery,
+    Office,
     StatementView,
     StoryView,
     TimelineEntry,
@@ -198,17 +199,16 @@ def _actor(card: ActorCard) -> dict[str, Any]:
         "id": actor.id,
         "name": actor.name,
         "kind": actor.kind,
-        "offices": [
-            {
-                "title": office.title,
-                "from": str(office.start) if office.start else None,
-                "to": str(office.end) if office.end else None,
-                "seen": str(office.seen) if office.seen else None,
-            }
-            for office in actor.offices
-        ],
+        "offices": [_office(one) for one in actor.offices],
         "aliases": list(actor.aliases),
     }
+
+
+def _office(office: Office) -> str:
+    """An office with its term or the date it was seen: 'Bundeskanzler (2021-12-08/2025-05-06)'."""
+    if office.start or office.end:
+        return f"{office.title} ({office.start or '..'}/{office.end or '..'})"
+    return f"{office.title} ({office.seen})" if office.seen else office.title
 
 
 def _statement(view: StatementView) -> dict[str, Any]:

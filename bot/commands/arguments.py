@@ -20,13 +20,18 @@ _PAIR: Final = re.compile(r"\s+(?:und|and|mit|with|&|\+)\s+", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"\s+(?:über|ueber|zu|zum|zur|about|on)\s+", re.IGNORECASE)
 _MODES: Final = {
     "digest": DeliveryMode.DIGEST,
+    "digests": DeliveryMode.DIGEST,
     "übersicht": DeliveryMode.DIGEST,
     "alert": DeliveryMode.ALERT,
     "alerts": DeliveryMode.ALERT,
+    "alarm": DeliveryMode.ALERT,
     "sofort": DeliveryMode.ALERT,
+    "instant": DeliveryMode.ALERT,
     "eilmeldung": DeliveryMode.ALERT,
+    "eilmeldungen": DeliveryMode.ALERT,
     "both": DeliveryMode.BOTH,
     "beides": DeliveryMode.BOTH,
+    "beide": DeliveryMode.BOTH,
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,7 +27,7 @@ from bot.reply import (
 )
 from bot.texts import Texts, languages
 from digests.errors import InputError
-from digests.schedule import Cadence
+from digests.schedule import Cadence, parse_quiet, parse_zone
 from digests.types import DeliveryMode, Subscription, Target, TargetKind, Topic
 from digests.words import fold
 
@@ -118,7 +120,9 @@ def settings(ask: Ask) -> Reply:
     if not ask.args:
         return _settings(ask, t)
     name, _, value = ask.args.partition(" ")
-    change = _SETTINGS.get(fold(name))
+    change = _SETTINGS.get(fold(name).rstrip(":="))
+    if change is None:
+        change, value = _meant(ask.args), ask.args
     if change is None or not value.strip():
         return usage(ask)
     try:
@@ -255,10 +259,10 @@ def _set_time(ask: Ask, value: str) -> Reply:
 
 def _set_language(ask: Ask, value: str) -> Reply:
     wanted = fold(value)
-    for code in languages():
-        texts = Texts(code, ask.texts.zone)
-        if wanted in (code, fold(texts.language_name())):
+    for code, name in _language_names().items():
+        if wanted in (code, fold(name)):
             ask.desk.following.set_language(ask.chat, code)
+            texts = Texts(code, ask.texts.zone)
             return plain(texts("I now speak English."))
     names = ", ".join(languages())
     text = ask.texts("I speak {names}.", names=names)
@@ -272,8 +276,29 @@ def _set_quiet(ask: Ask, value: str) -> Reply:
     return plain(ask.texts("Alerts wait from {quiet}.", quiet=chat.quiet.replace("-", " – ")))
 
 
-_SETTINGS = {
+def _meant(value: str) -> Callable[[Ask, str], Reply] | None:
+    """The setting that a value alone can only mean: '07:00', 'Europe/Wien', 'English'."""
+    if any(fold(value) in (code, fold(name)) for code, name in _language_names().items()):
+        return _set_language
+    for setting, parse in ((_set_zone, parse_zone), (_set_quiet, parse_quiet)):
+        with suppress(InputError):
+            if parse(value) is not None:
+                return setting
+    with suppress(InputError):
+        if Cadence.parse(value).times:
+            return _set_time
+    return None
+
+
+def _language_names() -> dict[str, str]:
+    utc = ZoneInfo("UTC")
+    return {code: Texts(code, utc).language_name() for code in languages()}
+
+
+_SETTINGS: dict[str, Callable[[Ask, str], Reply]] = {
     "zone": _set_zone,
+    "timezone": _set_zone,
+    "tz": _set_zone,
     "zeitzone": _set_zone,
     "time": _set_time,
     "times": _set_time,
@@ -281,9 +306,12 @@ _SETTINGS = {
     "zeiten": _set_time,
     "digest": _set_time,
     "language": _set_language,
+    "lang": _set_language,
     "sprache": _set_language,
     "quiet": _set_quiet,
     "ruhe": _set_quiet,
+    "ruhezeit": _set_quiet,
+    "ruhezeiten": _set_quiet,
 }
 
 

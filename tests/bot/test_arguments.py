@@ -1,0 +1,110 @@
+"""What stands after a command: dates, pairs, modes; and commands themselves."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import COMMANDS, split
+from bot.commands.arguments import parse_date, split_about, split_mode, split_pair, split_window
+from digests.desk import ALWAYS, Window
+from digests.types import DeliveryMode, PartialDate
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "since", "until"),
+    [
+        ("Putin", "Putin", None, None),
+        ("Putin 2014", "Putin", "2014", None),
+        ("Putin 2014 2022", "Putin", "2014", "2022"),
+        ("Putin von 2014 bis 2022", "Putin", "2014", "2022"),
+        ("Putin seit 01.2022", "Putin", "2022-01", None),
+        ("Putin und Biden seit 2021-03-05", "Putin und Biden", "2021-03-05", None),
+        ("Putin bis 24.02.2022", "Putin", None, "2022-02-24"),
+        ("Putin from 2021 to 2022", "Putin", "2021", "2022"),
+        ("Artikel 5", "Artikel 5", None, None),
+        ("  NATO   1/2022 ", "NATO", "2022-01", None),
+    ],
+)
+def test_dates_are_cut_off_the_end(typed, words, since, until):
+    found = split_window(typed)
+    assert found.words == words
+    read = [PartialDate.parse(one) if one else None for one in (since, until)]
+    assert found.window == Window(*read)
+
+
+@pytest.mark.parametrize("typed", ["Putin 31.02.2022", "Putin 2022-13", "Putin 2022 2014"])
+def test_dates_that_cannot_be_are_refused(typed):
+    with pytest.raises(ValueError, match=r"."):
+        split_window(typed)
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_typed_is_read_or_refused(text):
+    split_pair(text)
+    split_about(text)
+    split_mode(text)
+    name, args = split(text)
+    assert isinstance(args, str)
+    assert not name.startswith("/") or text.strip().startswith("//")
+    try:
+        assert split_window(text).window is not None
+    except ValueError:
+        assert any(one.isdigit() for one in text)
+
+
+def test_a_window_holds_what_lies_in_it():
+    window = Window(PartialDate(2022, 1), PartialDate(2022))
+    assert PartialDate(2022, 1, 31) in window
+    assert PartialDate(2022, 12, 31) in window
+    assert PartialDate(2021, 12, 31) not in window
+    assert PartialDate(2023) not in window
+    assert None not in window
+    assert None in ALWAYS
+
+
+def test_names_and_subjects_are_parted():
+    assert split_pair("Putin und Biden") == ("Putin", "Biden")
+    assert split_pair("Vereinigte Arabische Emirate") == ("Vereinigte Arabische Emirate", None)
+    assert split_about("Kirby über Truppen in Europa") == ("Kirby", "Truppen in Europa")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "mode"),
+    [
+        ("Putin", "Putin", None),
+        ("Putin sofort", "Putin", DeliveryMode.ALERT),
+        ("Wladimir Putin both", "Wladimir Putin", DeliveryMode.BOTH),
+        ("alert", "alert", None),  # somebody's name, for all we know
+    ],
+)
+def test_the_way_of_delivery_is_cut_off(typed, words, mode):
+    assert split_mode(typed) == (words, mode)
+
+
+def test_dates_are_written_in_many_ways():
+    assert parse_date("21.1.2022") == parse_date("2022-01-21") == PartialDate(2022, 1, 21)
+    assert parse_date("2022") == PartialDate(2022)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "args"),
+    [
+        ("/actor Lawrow", "actor", "Lawrow"),
+        ("/ACTOR@depesche_bot  Sergej   Lawrow ", "actor", "Sergej Lawrow"),
+        ("/actor\nLawrow", "actor", "Lawrow"),
+        ("Sergej Lawrow", "actor", "Sergej Lawrow"),
+        ("/", "", ""),
+    ],
+)
+def test_commands_are_parted_from_their_words(typed, name, args):
+    assert split(typed) == (name, args)
+
+
+def test_commands_are_fit_for_telegrams_menu():
+    names = [command.name for command in COMMANDS]
+    assert len(names) == len(set(names)) <= 100
+    for command in COMMANDS:
+        assert command.name.isascii()
+        assert command.name.islower()
+        assert 1 <= len(command.name) <= 32
+        assert 1 <= len(command.summary) <= 256
