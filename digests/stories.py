@@ -69,6 +69,9 @@ JOIN_UNDATED = 0.95
 """The same where the day of the report or of the story is unknown: words must be clearer."""
 
 _UNLIKE = 0.05  # likeness by whole keys under which reports are not compared any closer
+_NAMES_MOST = 0.7  # how alike the actors of two reports must be that share no other word,
+_NAMES_PER_WORD = 0.04  # how much less for each word shared,
+_NAMES_LEAST = 0.3  # and at the least
 _MEMBERS = 6  # of a long story, the reports nearest in time that a new one is held against
 
 
@@ -359,6 +362,8 @@ def choose(
     best: tuple[float, int] | None = None
     for story, signatures in members.items():
         near = nsmallest(_MEMBERS, signatures, key=lambda s: (_days_apart(new, s), _order(s)))
+        if not any(_shared_matter(new, one) for one in near):
+            continue
         if all(_glimpse(new, one) < _UNLIKE for one in near):
             continue
         scores = sorted((similarity(new, one) for one in near), reverse=True)
@@ -383,6 +388,34 @@ def _glimpse(a: Signature, b: Signature) -> float:
 
 def _has_day(signature: Signature) -> bool:
     return signature.published is not None and not signature.slack
+
+
+def _shared_matter(a: Signature, b: Signature) -> bool:
+    """Say whether two reports share enough to be joined, however alike they look as a whole.
+
+    Two short reports of different events look alike through the frame of the
+    news ('Präsident X ist in Y eingetroffen'): the fewer words of their own they
+    share, the more their actors must be the same.
+    """
+    if is_copy(a, b):
+        return True
+    own = math.fsum(
+        min(weight, b.terms[key])
+        for key, weight in a.terms.items()
+        if key in b.terms and not key.startswith("@")
+    )
+    return _names_cosine(a, b) >= max(_NAMES_LEAST, _NAMES_MOST - _NAMES_PER_WORD * own)
+
+
+def _names_cosine(a: Signature, b: Signature) -> float:
+    """Return how alike the actors of two reports are, 0..1; 1 where neither names any."""
+    first, second = (
+        {key: weight for key, weight in one.terms.items() if key.startswith("@")} for one in (a, b)
+    )
+    if not first and not second:
+        return 1.0
+    shared = math.fsum(weight * second.get(key, 0.0) for key, weight in first.items())
+    return shared / (math.hypot(*first.values()) * math.hypot(*second.values()) or 1.0)
 
 
 def _order(signature: Signature) -> tuple[date, tuple[int, ...]]:

@@ -144,3 +144,22 @@ def test_a_path_that_is_not_there_is_said_to_be(office, opened, tmp_path):
     with pytest.raises(SourceError) as caught:
         opened.desk.intake.take_in_path(tmp_path / "none.txt", office.clock())
     assert caught.value.code == "unreadable"
+
+
+def test_short_reports_of_different_events_with_the_same_people_are_different_stories(
+    office, opened
+):
+    texts = {
+        "kiew": "Scholz in Kiew\n\nBundeskanzler Olaf Scholz ist in Kiew eingetroffen."
+        " Er traf Präsident Selenskyj und sagte weitere Hilfe zu.",
+        "prag": "Scholz in Prag\n\nBundeskanzler Olaf Scholz ist in Prag eingetroffen."
+        " Er traf Präsident Pavel und sprach über Energie.",
+        "paris": "Neue Meldung\n\nDer französische Präsident Emmanuel Macron hat am Montag"
+        " in Paris neue Sanktionen angekündigt.",
+        "rom": "Dritte Meldung\n\nDer französische Präsident Emmanuel Macron ist am Dienstag"
+        " nach Rom gereist.",
+    }
+    for name, text in texts.items():
+        office.write(f"{name}.txt", text)
+    take_in(office, opened)
+    assert len({report.item.story_id for report in all_reports(opened)}) == 4
