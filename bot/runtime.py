@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -34,7 +35,7 @@ from bot.telegram import PLATFORM, TelegramFront
 from bot.texts import Texts, languages
 from digests import curated
 from digests.actors import Catalogue
-from digests.desk import Answers, Defaults, Desk, Following, Intake, Known, Rounds, Taken
+from digests.desk import Answers, Defaults, Desk, Following, Intake, Known, Merging, Rounds, Taken
 from digests.errors import DepescheError
 from digests.nlp.pipelines import Pipelines
 from digests.nlp.reading import Reader
@@ -104,6 +105,7 @@ def house(settings: Settings, clock: Callable[[], datetime] = now) -> Iterator[H
             known=known,
             following=Following(store, defaults),
             rounds=Rounds(store, known, _labels(store, known)),
+            merging=Merging(store, known),
         )
         intake.prepare(settings.seeds_dir, settings.feeds_file, clock())
         yield House(desk, store, settings, clock)
@@ -222,7 +224,9 @@ class Service:
 
 def once(built: House, progress: Callable[[int, int], None]) -> tuple[Taken, int]:
     """One pass for cron: ingest, compose, deliver. Gives what came in and messages sent."""
-    taken = built.desk.intake.take_in_due(built.clock(), progress)
+    # The pass is the look: the folder is looked into now, however short ago it was.
+    taken = built.desk.intake.take_in_folders(built.clock(), progress)
+    taken += built.desk.intake.take_in_due(built.clock(), progress)
     built.desk.rounds.compose_alerts(built.clock(), render_alert)
     built.desk.rounds.compose_due(built.clock(), render_digest)
     return taken, asyncio.run(_deliver_once(built))
@@ -270,7 +274,7 @@ def _known(store: Store, settings: Settings) -> Known:
         language: {topic.id: topic.name for topic in read_topics(_topics_text(), language)}
         for language in languages()
     }
-    return Known(catalogue, names)
+    return Known(catalogue, names, store=store, ticks=time.monotonic)
 
 
 def _labels(store: Store, known: Known) -> Callable[[Target, str], str]:

@@ -131,8 +131,36 @@ class ActorRow(SQLModel, table=True):
     curated: bool = False
 
 
+class ActorMergeRow(SQLModel, table=True):
+    """That an actor is another one: it was absorbed, by the operator or by evidence.
+
+    ``into_id`` is whom it was merged into, who may have been absorbed since.
+    Rows never make a circle: only an actor that stands for itself is absorbed,
+    by one that does so too. ``items`` are what shows it, where evidence did it.
+    """
+
+    __tablename__ = "actor_merge"
+
+    absorbed_id: str = Field(foreign_key="actor.id", primary_key=True)
+    into_id: str = Field(foreign_key="actor.id", index=True)
+    why: str
+    items: list[int] = Field(default_factory=list, sa_type=JSON)
+    merged_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ActorApartRow(SQLModel, table=True):
+    """That an actor was split off once: no evidence merges it again, only the operator."""
+
+    __tablename__ = "actor_apart"
+
+    actor_id: str = Field(foreign_key="actor.id", primary_key=True)
+
+
 class ItemActorRow(SQLModel, table=True):
-    """That an item names an actor: how often, and how many statements the actor makes in it."""
+    """That an item names an actor: how often, and how many statements the actor makes in it.
+
+    Of a merged actor the survivor is named; so too in ``seen_office``.
+    """
 
     __tablename__ = "item_actor"
     __table_args__ = (Index("ix_item_actor_item", "item_id"),)
@@ -221,6 +249,21 @@ class SubscriptionRow(SQLModel, table=True):
     alert_mark: int
     next_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class MergedSubscriptionRow(SQLModel, table=True):
+    """How a chat followed an actor before that was merged, so that a split gives it back.
+
+    Kept for both sides of a merge where a chat followed either; what is sent
+    goes by the one subscription to the survivor.
+    """
+
+    __tablename__ = "merged_subscription"
+
+    actor_id: str = Field(foreign_key="actor.id", primary_key=True)
+    chat_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    thread: int = Field(primary_key=True)
+    delivery: str
 
 
 class ShownRow(SQLModel, table=True):

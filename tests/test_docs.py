@@ -50,7 +50,9 @@ def test_the_readme_shows_the_digest_of_the_reports_that_ship(tmp_path):
     assert run.stdout == shown, "README.md shows another digest than seeds/ gives"
 
 
-@pytest.mark.parametrize("name", ["run", "console", "ask", "ingest", "once", "migrate", "doctor"])
+@pytest.mark.parametrize(
+    "name", ["run", "console", "ask", "ingest", "once", "actors", "migrate", "doctor"]
+)
 def test_the_readme_and_the_help_name_every_part_of_the_command_line(name, capsys):
     assert f"`depesche {name}" in README
     with pytest.raises(SystemExit) as caught:

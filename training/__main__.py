@@ -16,7 +16,7 @@ from spacy.vocab import Vocab
 
 from training.data import load
 from training.package import package
-from training.train import POLISH, Corpus, Settings, polish, train
+from training.train import BRANCHES, POLISH, Corpus, Settings, average, polish, train
 from training.vectors import add_vectors, cluster_words, newer_words, point
 
 SHIPPED = Path(__file__).parents[1] / "digests" / "nlp" / "de_depesche"
@@ -25,29 +25,41 @@ SHIPPED = Path(__file__).parents[1] / "digests" / "nlp" / "de_depesche"
 def main(arguments: list[str] | None = None) -> None:
     """The command; progress is logged, a line an evaluation."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("spacy").propagate = False
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the training text")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pipeline")
     parser.add_argument("--senter", type=Path, default=SHIPPED, help="pipeline to take senter from")
     parser.add_argument("--clusters", type=Path, help="folder of the cluster tables")
-    parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=0)
-    before = parser.add_mutually_exclusive_group()
-    before.add_argument("--polish", type=Path, help="train on what was trained before")
-    before.add_argument("--trained", type=Path, help="pack what was trained before, no training")
+    parser.add_argument("--first", type=Path, help="result of the first phase, to go on from")
+    parser.add_argument("--trained", type=Path, help="what was trained before, only to be packed")
     options = parser.parse_args(arguments)
-    settings = replace(POLISH if options.polish else Settings(), seed=options.seed)
-    if options.steps:
-        settings = replace(settings, steps=options.steps)
     texts = corpus(options.data)
-    best = options.trained or options.out.with_name(options.out.name + ".best")
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W030\]")  # names that cross a token's edge
-        if options.polish:
-            polish(options.polish, texts, settings, best)
-        elif options.trained is None:
-            train(vocabulary(options.clusters), texts, settings, best)
-        logging.info("%s: %s", options.out, package(best, options.senter, options.out, texts.dev))
+        trained = options.trained or _train(options, texts)
+        logging.info(
+            "%s: %s", options.out, package(trained, options.senter, options.out, texts.dev)
+        )
+
+
+def _train(options: argparse.Namespace, texts: Corpus) -> Path:
+    """Both phases: one training, then several from its result, whose weights are averaged."""
+    vocab = vocabulary(options.clusters)
+
+    def folder(name: str) -> Path:
+        return Path(f"{options.out}.{name}")
+
+    first = options.first
+    if first is None:
+        first = folder("first")
+        train(vocab, texts, replace(Settings(), seed=options.seed), first)
+    branches = [folder(f"branch{number}") for number in range(BRANCHES)]
+    for number, branch in enumerate(branches):
+        polish(first, vocab, texts, replace(POLISH, seed=options.seed + number), branch)
+    average(branches, folder("averaged"))
+    return folder("averaged")
 
 
 def vocabulary(clusters: Path | None = None) -> Vocab:

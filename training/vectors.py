@@ -32,6 +32,10 @@ RARITY: Final = (-13.5, -16.0)
 RARITY_WEIGHT: Final = 0.6
 CAPITALISED: Final = 540_000
 OTHERS: Final = 110_000
+GENITIVES: Final = 120_000
+CAPITALS: Final = 40_000
+"""How many of the most probable capitalised words get these forms too."""
+
 _SIBILANTS: Final = ("s", "ß", "x", "z")
 NEWER_WORDS: Final = Path(__file__).parent / "newer_words.txt"
 
@@ -62,9 +66,11 @@ def add_vectors(vocab: Vocab, words: Iterable[Word]) -> None:
     """Put the vectors of ``words`` into ``vocab``; its strings stay as they are.
 
     Of the words, given most probable first, the first CAPITALISED capitalised ones and
-    the first OTHERS others are kept.
+    the first OTHERS others are kept. Genitives and words in capitals that the clusters lack
+    have the vector of the word itself.
     """
     kinds = {word.text: (word.path, _rarity(word.probability)) for word in _chosen(words)}
+    kinds = {form: kinds[text] for form, text in _forms(kinds).items()} | kinds
     rows = {kind: row for row, kind in enumerate(sorted(set(kinds.values())))}
     shape = (len(rows), WIDTH)
     vocab.reset_vectors(shape=shape)  # type: ignore[arg-type]  # the stub says int
@@ -117,6 +123,18 @@ def _chosen(words: Iterable[Word]) -> Iterator[Word]:
         if room[capitalised]:
             room[capitalised] -= 1
             yield word
+
+
+def _forms(words: Iterable[str]) -> dict[str, str]:
+    """Other forms of the most probable capitalised words, each with the word."""
+    capitalised = [word for word in words if word[:1].isupper() and len(word) > 3]
+    capitals = {word.upper(): word for word in capitalised[:CAPITALS] if word[1:].islower()}
+    genitives = {
+        word + "s": word
+        for word in capitalised[:GENITIVES]
+        if not word.isupper() and not word.endswith(_SIBILANTS)
+    }
+    return genitives | capitals
 
 
 def _rarity(probability: float) -> int:

@@ -67,6 +67,9 @@ class Catalogue:
         self._vocabulary: dict[str, list[str]] = {}
         self._buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._first_names: dict[str, Gender] = dict(self._curated.first_names)
+        self._alike: dict[str, tuple[str, ...]] = {}
+        """Surname in one spelling for all romanisations -> the persons who bear it."""
+        self._survivors: Mapping[str, str] = {}
         self.heads: dict[str, int] = {}
         """First word of every form -> the number of words of the longest form it begins."""
         for profile in self._curated.profiles:
@@ -114,7 +117,20 @@ class Catalogue:
         profile = self._profiles.get(actor_id)
         return profile.stands_for if profile else None
 
+    def survivor(self, actor_id: str) -> str:
+        """Who stands for an actor: the one it was merged into, else itself."""
+        return self._survivors.get(actor_id, actor_id)
+
     # Building.
+
+    def unite(self, survivors: Mapping[str, str]) -> None:
+        """Say which actors were merged into which: absorbed -> survivor.
+
+        A name that is both one's and the other's then means one of them, and a
+        question for either finds the survivor. What a text says is still given
+        the id of the name it uses: a merge can be taken back.
+        """
+        self._survivors = dict(survivors)
 
     def add(self, actor: Actor) -> None:
         """Take in an actor, or replace what is known under its id; curated ones keep their list."""
@@ -129,6 +145,8 @@ class Catalogue:
         if actor.kind is ActorKind.PERSON and actor.id not in self._profiles:
             for form in surnames(actor.name):
                 self._index(self._surnames, key(form), actor.id)
+        if actor.kind is ActorKind.PERSON and " " in actor.name:
+            self._index(self._alike, skeleton(actor.name.rsplit(maxsplit=1)[-1]), actor.id)
 
     def _add_profile(self, profile: Profile) -> None:
         actor = profile.actor
@@ -224,11 +242,31 @@ class Catalogue:
 
     def full(self, form: str) -> tuple[str, ...]:
         """The actors with this full name, or any other name that needs no introduction."""
-        return self._full.get(form, ())
+        return self._united(self._full.get(form, ()), form)
 
     def surname(self, form: str) -> tuple[str, ...]:
         """The persons who may be called by this surname."""
-        return self._surnames.get(form, ())
+        return self._united(self._surnames.get(form, ()), form)
+
+    def _united(self, ids: tuple[str, ...], form: str) -> tuple[str, ...]:
+        """Of merged actors the one whose own name the form is, else the first: one and the same."""
+        if len(ids) < 2 or not self._survivors:
+            return ids
+        chosen: dict[str, str] = {}
+        for actor_id in ids:
+            standing = self.survivor(actor_id)
+            if standing not in chosen or key(self._actors[actor_id].name) == form:
+                chosen[standing] = actor_id
+        return tuple(chosen.values())
+
+    def bearers(self, form: str) -> tuple[str, ...]:
+        """All persons of a surname, those too who are not meant by it alone."""
+        return tuple(dict.fromkeys((*self._surnames.get(form, ()), *self._relatives.get(form, ()))))
+
+    def surnames_alike(self, name: str) -> tuple[Actor, ...]:
+        """The persons with the surname of a full name, in any romanisation."""
+        alike = skeleton(name.rsplit(maxsplit=1)[-1])
+        return tuple(self._actors[i] for i in self._alike.get(alike, ()))
 
     def spelled_alike(self, name: str) -> tuple[str, ...]:
         """Persons whose name is this one in another romanisation."""
@@ -259,7 +297,7 @@ class Catalogue:
         if found := self._prefixes.get(form):
             return found
         for candidate in (form, form.removesuffix("s"), form.removesuffix("n")):
-            ids = self._full.get(candidate, ())
+            ids = self.full(candidate)
             bodies = [i for i in ids if self._actors[i].kind is not ActorKind.PERSON]
             if len(bodies) == 1:
                 return bodies[0]
@@ -354,9 +392,11 @@ class Catalogue:
         named = any(set(key(self._actors[i].name).split(" ")) & set(form.split(" ")) for i in exact)
         near = [i for i in self._near(form, fuzzy=not exact) if i not in exact]
         near = near if named or not exact else []
+        meant = dict.fromkeys(map(self.survivor, exact))
+        others = [i for i in dict.fromkeys(map(self.survivor, near)) if i not in meant]
         return Lookup(
-            tuple(self._actors[i] for i in exact),
-            tuple(self._actors[i] for i in near[:limit]),
+            tuple(self._actors[i] for i in meant),
+            tuple(self._actors[i] for i in others[:limit]),
         )
 
     def _named(self, form: str) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def slug(name: str) -> str:
 
     A name without any letter of a Latin alphabet gets a checksum for an id.
     """
-    text = unicodedata.normalize("NFC", name).casefold().translate(_UMLAUTS)
+    text = unicodedata.normalize("NFC", name.replace("İ", "I")).casefold().translate(_UMLAUTS)
     plain = "-".join(re.findall(r"[a-z0-9]+", " ".join(map(fold, WORD.findall(text)))))
     return plain or f"name-{zlib.crc32(name.encode()):08x}"
 
@@ -129,7 +129,7 @@ def surnames(name: str) -> tuple[str, ...]:
     last = words[-1]
     forms = []
     for index, word in enumerate(words[1:-1], start=1):
-        if word in PARTICLES:
+        if word.lower() in PARTICLES:
             forms.append(" ".join(words[index:]))
             break
     head, _, tail = last.partition("-")

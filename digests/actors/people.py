@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from digests.actors.names import fold, key, skeleton, surnames, wordset
+from digests.actors.pronouns import SAYING
 from digests.actors.roles import Gender
 from digests.actors.scene import Scene
 from digests.actors.spotting import ARTICLES, HONORIFICS, Spot
@@ -27,6 +28,7 @@ _OTHER_CALLINGS = wordset(
     "trainer kuenstler offizier richter staatsanwalt anwalt polizeichef journalist experte "
     "bischof unternehmer"
 )
+_SUBJECTS = wordset("er sie es man wir ich der die das ein eine")
 _NEARBY = 2
 """Sentences back in which the last full name decides between two of one surname."""
 
@@ -229,12 +231,20 @@ class People:
             return bool(introduced) or not (found.label or self._in_a_name(found))
         before = scene.words.folded[found.first - 1] if found.first else ""
         continues = found.first > 0 and scene.words.joined[found.first - 1]
+        continues = continues or (scene.opens(found.first) and self._says(found))
         return (
             continues
             and before not in _ARTICLES
             and not found.adjective
             and any(person.first < found.first for person in introduced)
         )
+
+    def _says(self, found: Spot) -> bool:
+        """'Kurz sagte, …', and not 'Kurz sagte er …'."""
+        words, verb = self._scene.words, found.last
+        if verb + 1 >= len(words) or not SAYING.match(words.folded[verb]):
+            return False
+        return words.gap(verb) != " " or words.folded[verb + 1] not in _SUBJECTS
 
     def _in_a_name(self, found: Spot) -> bool:
         """Whether capitalised words beside a bare surname make it part of another name."""

@@ -22,7 +22,7 @@ from digests.nlp.document import Document
 from digests.types import ActorKind, Mention, MentionForm, Sentence
 
 _PRONOUNS: dict[str, Gender] = {"er": "m", "sie": "f", "he": "m", "she": "f"}
-_SAYING = re.compile(
+SAYING = re.compile(
     r"^(sag(t|te)|erklar(t|te)|beton(t|te)|schrieb|schreibt|mahn(t|te)|kundig(t|te)|fug(t|te)"
     r"|teil(t|te)|warn(t|te)|forder(t|te)|mein(t|te)|nannte|bekraftig(t|te)|so|kritisier(t|te)"
     r"|unterstrich|erganz(t|te)|begrunde(t|te)|berichte(t|te)|behaupte(t|te)|ausser(t|te)|raum(t|te)"
@@ -116,17 +116,21 @@ class _Pronouns:
         words = self.words
         if (
             index > first
-            and _SAYING.match(words.folded[index - 1])
+            and SAYING.match(words.folded[index - 1])
             and words.gap(index - 1) in (" ", "\n")
         ):
             return words.folded[index] != "sie" or not _PLURAL_VERB.match(words.folded[index - 1])
         return (
-            index == first
+            (index == first or self._after_quotation(index))
             and index + 1 < len(words)
-            and bool(_SAYING.match(words.folded[index + 1]))
+            and bool(SAYING.match(words.folded[index + 1]))
             and words.folded[index + 1] not in ("so", "laut")
             and (gender == "m" or not _PLURAL_VERB.match(words.folded[index + 1]))
         )
+
+    def _after_quotation(self, index: int) -> bool:
+        """'"We waited," he said': in English the pronoun stands right behind the words."""
+        return self.words.gap(index - 1).rstrip()[-1:] in ('"', "”", "’") if index else False
 
     def _opens(self, index: int, first: int, last: int, gender: Gender) -> bool:
         """Whether the pronoun opens its sentence, with a verb in the singular after it."""
@@ -197,13 +201,13 @@ class _Pronouns:
         last = bisect_left(words.starts, mention.end)
         if mention.start in self.genitives:
             return False
-        if last < len(words) and words.gap(last - 1) == " " and _SAYING.match(words.folded[last]):
+        if last < len(words) and words.gap(last - 1) == " " and SAYING.match(words.folded[last]):
             return words.folded[last] != "so" and not self._oblique(first)
         index = first
         for _ in range(6):
             if not index or words.gap(index - 1) not in (" ", "-", "\u00a0"):
                 return False
-            if _SAYING.match(words.folded[index - 1]):
+            if SAYING.match(words.folded[index - 1]):
                 return True
             if words.folded[index - 1] in _OBLIQUE:
                 return False

@@ -144,7 +144,7 @@ def _form(scene: Scene, found: Spot, actor_id: str | None) -> MentionForm:
 def _is_location(scene: Scene, found: Spot) -> bool:
     """Whether a capital is meant as a place: 'in Moskau', 'die Stadt Wien'."""
     before = found.first - 1
-    if before < 0:
+    if before < 0 or scene.opens(found.first):
         return False
     if scene.words.folded[before] in _LOCATIVE:
         return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 
 from digests.actors.catalogue import Catalogue
@@ -34,6 +35,8 @@ _OF_A_BODY = re.compile(
     r"(zeitung|bericht|interview|information|magazin|konzern|partei|fraktion|aktie|kanal|gruppe"
     r"|regierung|politiker|mitarbeiter|umfrage|artikel|kolumne|redaktion|verlag|spitze|fuhrung)"
 )
+_NO_NAMES = wordset("heuer janner feber heute gestern morgen vorgestern ubermorgen derzeit")
+"""Words of time that a pipeline takes for names where a capital opens a sentence."""
 _KINDS = {"PER": ActorKind.PERSON, "ORG": ActorKind.ORGANISATION, "LOC": ActorKind.PLACE}
 
 
@@ -257,7 +260,7 @@ def _merge(known: list[Spot], document: Document, words: Words, catalogue: Catal
     added: list[Spot] = []
     for entity in document.entities:
         first, last = words.range(entity.start, entity.end)
-        if first >= last:
+        if first >= last or (last - first == 1 and words.folded[first] in _NO_NAMES):
             continue
         low = max(0, bisect_left(starts, first) - 1)
         touching = []
@@ -410,6 +413,7 @@ def _named_as_source(words: Words, found: Spot) -> bool:
 
 # Names that the document itself has introduced.
 
+_LINKS = wordset("und fur zur zum of for and in im")
 _ACRONYM = re.compile(r"^[A-ZÄÖÜ][A-Za-zÄÖÜäöü]{0,7}[A-ZÄÖÜ]$")
 _BEFORE_NOUNS = wordset(
     "der die das den dem des ein eine einen einem einer eines im am zum zur vom beim"
@@ -422,6 +426,7 @@ def _again(spots: list[Spot], words: Words, catalogue: Catalogue) -> list[Spot]:
     Surnames of persons named in full, names of organisations, and acronyms that
     stand in brackets after the long form.
     """
+    _spell_out(spots, words)
     local = _introduced(spots, words)
     if not local:
         return spots
@@ -488,6 +493,40 @@ def _introduced(spots: list[Spot], words: Words) -> dict[str, Spot]:
         if found.means:
             others.setdefault(form, found)
     return {**others, **people}
+
+
+def _spell_out(spots: list[Spot], words: Words) -> None:
+    """Note the long form of acronyms that nobody knows, where the document gives it."""
+    unknown: dict[str, list[Spot]] = defaultdict(list)
+    for found in spots:
+        if not found.ids and not found.means and found.last - found.first == 1:
+            unknown[words.surfaces[found.first]].append(found)
+    for index, surface in enumerate(words.surfaces):
+        if surface in unknown and (means := _spelled_out(words, index)):
+            for found in unknown[surface]:
+                found.means = means
+
+
+def _spelled_out(words: Words, index: int) -> str:
+    """The name whose initials stand in brackets behind it: 'Freunde der Alten Mühle (FAM)'.
+
+    Every capital of the acronym opens a capitalised word; small words between do not count.
+    After Schwartz and Hearst (PSB 2003), with initials alone.
+    """
+    acronym = words.surfaces[index]
+    if not _ACRONYM.match(acronym) or not acronym.isupper() or not index:
+        return ""
+    if words.gap(index - 1).strip() != "(" or not words.after(index).startswith(")"):
+        return ""
+    first, letters = index, list(acronym)
+    while letters and first and (first == index or words.gap(first - 1) in (" ", "-")):
+        first -= 1
+        if words.capital(first):
+            if words.surfaces[first][0] != letters.pop():
+                return ""
+        elif words.folded[first] not in ARTICLES and words.folded[first] not in _LINKS:
+            return ""
+    return "" if letters else " ".join(words.phrase(first, index).split())
 
 
 def _note_acronym(spots: list[Spot], index: int, words: Words) -> None:

@@ -8,6 +8,7 @@ from digests.desk.answers import ALWAYS, Answers, Window
 from digests.desk.following import Defaults, Following
 from digests.desk.intake import Intake, Taken
 from digests.desk.known import Known
+from digests.desk.merging import Listed, Merging
 from digests.desk.rounds import Rounds
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Following",
     "Intake",
     "Known",
+    "Listed",
+    "Merging",
     "Rounds",
     "Taken",
     "Window",
@@ -30,8 +33,8 @@ class Desk:
 
     ``intake`` takes reports in (one thread at a time), ``answers`` and
     ``known`` answer questions, ``following`` keeps chats and subscriptions,
-    ``rounds`` compose digests and alerts. All but ``intake`` may be used from
-    any thread.
+    ``rounds`` compose digests and alerts, ``merging`` says which actors are
+    one. All but ``intake`` may be used from any thread.
     """
 
     intake: Intake
@@ -39,3 +42,4 @@ class Desk:
     known: Known
     following: Following
     rounds: Rounds
+    merging: Merging

@@ -20,7 +20,7 @@ from digests.desk.views import (
     topic_stems,
     within,
 )
-from digests.store import Session, Store, archive
+from digests.store import Session, Store, archive, merges
 from digests.timeline import timeline
 from digests.types import (
     Actor,
@@ -69,8 +69,9 @@ class Answers:
     def actor(self, actor_id: str, *, statements: int = 3, stories: int = 3) -> ActorCard:
         """What the archive knows of an actor. Raises KeyError for an id nobody bears."""
         actor = self._known.actor(actor_id)
-        target = Target(TargetKind.ACTOR, actor_id)
         with self._store.reading() as session:
+            actor_id = merges.survivor(session, actor_id)
+            target = Target(TargetKind.ACTOR, actor_id)
             count, first, last = archive.count_matching(session, target)
             ids = archive.item_ids(session, target, limit=_REPORTS_AT_MOST, newest_by_date=True)
             seen = archive.seen_offices(session, actor_id)
@@ -101,8 +102,8 @@ class Answers:
         language = reports[0].reading.language if reports else "de"
         return timeline(
             reports,
-            actor=target.id if target.kind is TargetKind.ACTOR else None,
-            also=also,
+            actor=self._standing(target.id) if target.kind is TargetKind.ACTOR else None,
+            also=self._standing(also) if also else None,
             stems=topic_stems(topic, language) if topic else (),
             since=window.since,
             until=window.until,
@@ -120,6 +121,7 @@ class Answers:
     ) -> tuple[StatementView, ...]:
         """What an actor said, newest first; ``about`` is an actor's name or words."""
         with self._store.reading() as session:
+            actor_id = merges.survivor(session, actor_id)
             return self._said(session, actor_id, about=about, window=window, limit=limit)
 
     def topic(self, topic: Topic, *, stories: int = 5) -> TopicCard:
@@ -177,6 +179,10 @@ class Answers:
         """The reports that hold all words of the query, best first."""
         with self._store.reading() as session:
             return archive.reports(session, full_text(session, query, limit=limit))
+
+    def _standing(self, actor_id: str) -> str:
+        with self._store.reading() as session:
+            return merges.survivor(session, actor_id)
 
     def _matching(
         self, target: Target, topic: Topic | None, *, also: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from digests.desk.matching import topic_items
 from digests.errors import InputError
 from digests.schedule import Cadence, next_due, parse_quiet, parse_zone
-from digests.store import Store, archive, chats, outbox
+from digests.store import Store, archive, chats, merges, outbox
 from digests.types import (
     Chat,
     DeliveryMode,
@@ -70,6 +70,8 @@ class Following:
         """
         due = next_due(Cadence.parse(chat.schedule), parse_zone(chat.zone), now)
         with self._store.writing() as session:
+            if target.kind is TargetKind.ACTOR:
+                target = Target(target.kind, merges.survivor(session, target.id))
             _, new = chats.subscribe(
                 session,
                 chat.id,
@@ -148,6 +150,7 @@ class Following:
             return {
                 "chat": asdict(chats.chat(session, chat.id)),
                 "subscriptions": [asdict(one) for one in chats.subscriptions(session, chat.id)],
+                "merged_subscriptions": chats.merged(session, chat.id),
                 "topics": [asdict(one) for one in archive.topics(session, chat.id, own_only=True)],
                 "deliveries": [
                     one.model_dump(mode="json", exclude={"chat_id"})

@@ -8,22 +8,24 @@ takes in the rest the next time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from digests.actors.merging import actors_of, under
 from digests.desk.known import Known
 from digests.desk.matching import matches_report
+from digests.desk.merging import Merging
 from digests.errors import DepescheError, SourceError
 from digests.nlp.reading import Reader
 from digests.sources.feed import ParsedFeed, latest, parse_feed
 from digests.sources.fetch import Fetcher, Fresh, Gone, NotModified, Retry, redact
 from digests.sources.folder import FolderChange, read_file, read_folder
 from digests.sources.opml import FeedRef, read_feeds_file
-from digests.store import Session, Store, archive
+from digests.store import Session, Store, archive, merges
 from digests.stories import Frequencies, Signature, choose, signature
 from digests.types import Draft, Item, Reading, Report, Source, SourceKind, Topic
 from digests.words import stems
@@ -96,6 +98,7 @@ class Intake:
         self._store = store
         self._reader = reader
         self._known = known
+        self._merging = Merging(store, known)
         self._fetcher = fetcher
         self._zone = zone
         self._chance = chance
@@ -139,14 +142,14 @@ class Intake:
             taken += self.take_in(source, now, progress)
         return taken
 
-    def take_in_folders(self, now: datetime) -> Taken:
+    def take_in_folders(self, now: datetime, progress: Progress = _silent) -> Taken:
         """Look into the watched folders now, due or not; feeds are left alone."""
         with self._store.reading() as session:
             folders = archive.sources(session, SourceKind.FOLDER)
         taken = Taken()
         for source in folders:
             if source.next_due_at is not None:
-                taken += self.take_in(source, now)
+                taken += self.take_in(source, now, progress)
         return taken
 
     def take_in(self, source: Source, now: datetime, progress: Progress = _silent) -> Taken:
@@ -351,8 +354,10 @@ class Intake:
         with self._store.reading() as session:
             same = archive.unchanged_keys(session, source.id, digests)
         fresh = [draft for key, draft in drafts.items() if key not in same]
+        self._known.refresh()
         readings = self._reader.read(fresh)
         new = revised = 0
+        stored = []
         with self._store.writing() as session:
             # Another process may have been here since: what it stored is not stored again.
             same = archive.unchanged_keys(session, source.id, digests)
@@ -364,9 +369,12 @@ class Intake:
                     new += 1
                 else:
                     revised += 1
+                stored.append((draft.text, reading))
             for one in batch:
                 if one.fingerprint:
                     archive.note_file(session, source.id, one.key, one.fingerprint)
+        if stored:
+            self._merging.by_evidence(stored, now)
         return Taken(new, revised)
 
     def _store_one(
@@ -378,9 +386,10 @@ class Intake:
         topics: Sequence[Topic],
         now: datetime,
     ) -> bool:
-        provisional = Report(_provisional(source, draft, reading, now), reading)
-        mark = signature(provisional, self._frequencies(session, reading))
-        archive.ensure_actors(session, (self._known.actor(one) for one in _actors(reading)))
+        understood = under(reading, merges.survivors(session))
+        provisional = Report(_provisional(source, draft, reading, now), understood)
+        mark = signature(provisional, self._frequencies(session, understood))
+        archive.ensure_actors(session, self._known.as_read(actors_of(reading)))
         saved = archive.save_item(
             session,
             source.id,
@@ -393,9 +402,9 @@ class Intake:
         )
         item = saved.item
         if saved.new:
-            story = self._story_of(session, item, reading, mark)
+            story = self._story_of(session, item, understood, mark)
             archive.set_story(session, item.id, story, now)
-        report = Report(item, reading)
+        report = Report(item, understood)
         matching = [topic.id for topic in topics if matches_report(topic, report)]
         archive.set_item_topics(session, item.id, matching)
         return saved.new
@@ -406,19 +415,21 @@ class Intake:
         at = item.published.at
         found = archive.story_candidates(
             session,
-            sorted(_actors(reading)),
+            sorted(actors_of(reading)),
             reading.language,
             (at - _NEAR, at + _NEAR) if at else None,
             limit=_CANDIDATES,
             leave_out=item.id,
         )
-        return choose(mark, [(story, Signature.from_json(text)) for story, text in found])
+        standing = merges.survivors(session)
+        marks = [(story, _under(Signature.from_json(text), standing)) for story, text in found]
+        return choose(mark, marks)
 
     def _frequencies(self, session: Session, reading: Reading) -> Frequencies:
         return Frequencies(
             archive.count_items(session),
             archive.stem_frequencies(session, reading.terms),
-            archive.actor_frequencies(session, _actors(reading)),
+            archive.actor_frequencies(session, actors_of(reading)),
         )
 
 
@@ -440,11 +451,20 @@ def _provisional(source: Source, draft: Draft, reading: Reading, now: datetime) 
     )
 
 
-def _actors(reading: Reading) -> set[str]:
-    named = {one.actor for one in reading.mentions if one.actor}
-    speaking = {one.actor for one in reading.statements if one.actor}
-    holding = {one.actor for one in reading.offices}
-    return named | speaking | holding
+def _under(mark: Signature, standing: Mapping[str, str]) -> Signature:
+    """A signature with survivors in the place of those they absorbed since it was made."""
+    keys = {f"@{absorbed}": f"@{survivor}" for absorbed, survivor in standing.items()}
+    if keys.keys().isdisjoint((*mark.terms, *mark.opening)):
+        return mark
+    return replace(mark, terms=_renamed(mark.terms, keys), opening=_renamed(mark.opening, keys))
+
+
+def _renamed(weights: Mapping[str, float], keys: Mapping[str, str]) -> dict[str, float]:
+    renamed: dict[str, float] = {}
+    for term, weight in weights.items():
+        name = keys.get(term, term)
+        renamed[name] = max(weight, renamed.get(name, 0.0))
+    return renamed
 
 
 def _is_old(draft: Draft, now: datetime) -> bool:

@@ -10,6 +10,7 @@ one reading lane. Docs never leave this module.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -39,6 +40,7 @@ _LABELS: Final = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "NORP": "MISC", "
     "FAC": "LOC",
     "MISC": "MISC",
 }
+_OPENED: Final = re.compile(r"[.!?]\s+([\"“„«‘‚])\s*$")
 _FINAL_MARKS: Final = frozenset(".!?…:;")
 _CLOSING_MARKS: Final = "\"'“”»«’‘›‹)]}"
 
@@ -177,7 +179,7 @@ def _sentences(
 ) -> Iterator[Sentence]:
     """Cut paragraphs at the pipeline's boundaries; a paragraph break is always a boundary."""
     for start, end in paragraphs:
-        inner = [cut for cut in starts if start < cut < end]
+        inner = [_before_mark(text, cut) for cut in starts if start < cut < end]
         bounds = [start, *inner, end]
         pieces = []
         for left, right in pairwise(bounds):
@@ -185,6 +187,12 @@ def _sentences(
             if piece:
                 pieces.append((left, left + len(piece)))
         yield from _classified(text, _mended(text, pieces), title_end)
+
+
+def _before_mark(text: str, cut: int) -> int:
+    """Where a sentence begins that a quotation opens, if the mark was left to the one before."""
+    opened = _OPENED.search(text, max(0, cut - 6), cut)
+    return opened.start(1) if opened else cut
 
 
 def _mended(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,8 +2,9 @@
 
 :class:`Store` (engine.py) opens transactions; the other modules are the
 questions and changes that a transaction is asked for: ``archive`` (sources,
-items, actors, stories, topics), ``chats`` (chats, subscriptions) and
-``outbox`` (deliveries). What goes in and out are the values of digests.types.
+items, actors, stories, topics), ``merges`` (which actors are one), ``chats``
+(chats, subscriptions) and ``outbox`` (deliveries). What goes in and out are
+the values of digests.types.
 """
 
 from sqlmodel import Session

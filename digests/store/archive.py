@@ -1,13 +1,17 @@
 """What was taken in: sources, items in their revisions, actors, stories, topics, full text.
 
-Every function takes the session of a transaction that the caller opened.
+Every function takes the session of a transaction that the caller opened. Items
+keep the readings they were taken in with; whoever asks for an actor, or for
+reports, is answered as it is under the merges of actors (digests.store.merges).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeVar, cast
 
@@ -16,7 +20,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, delete, func, text
 from sqlmodel import Session, col, select
 
+from digests.actors.merging import Sighting, actors_of, under
 from digests.migrations.search import INDEX, VOCABULARY
+from digests.store.merges import survivor, survivors
 from digests.tables import (
     ActorRow,
     CounterRow,
@@ -208,8 +214,9 @@ def save_item(
 ) -> Saved:
     """Store a draft as a new item, or as the next revision of the one with its key.
 
-    Either way it gets the next ingest sequence number. Index tables follow the
-    newest revision; earlier revisions stay, so that what was cited does not shift.
+    ``reading`` is kept with the ids it was read with. Either way the item gets the
+    next ingest sequence number. Index tables follow the newest revision; earlier
+    revisions stay, so that what was cited does not shift.
     """
     row = session.exec(
         select(ItemRow).where(ItemRow.source_id == source_id, ItemRow.key == draft.key)
@@ -247,7 +254,14 @@ def save_item(
         signature=signature,
     )
     session.add(revision)
-    _index_item(session, item_id, row.revision, reading, stems, new=new)
+    if not new:
+        _drop_actors(session, item_id)
+        session.execute(text(f"DELETE FROM {INDEX} WHERE rowid = :id"), {"id": item_id})  # noqa: S608 - a constant
+    _index_actors(session, item_id, row.revision, reading)
+    session.execute(
+        text(f"INSERT INTO {INDEX} (rowid, stems) VALUES (:id, :stems)"),  # noqa: S608 - a constant
+        {"id": item_id, "stems": " ".join(stems)},
+    )
     session.flush()
     return Saved(_item(row, revision, session.get_one(SourceRow, source_id)), new)
 
@@ -288,50 +302,50 @@ def next_number(session: Session, name: str) -> int:
     return row.value
 
 
-def _index_item(
-    session: Session,
-    item_id: int,
-    revision: int,
-    reading: Reading,
-    stems: Iterable[str],
-    *,
-    new: bool,
-) -> None:
-    if not new:
-        for table in (ItemActorRow, SeenOfficeRow):
-            session.exec(delete(table).where(col(table.item_id) == item_id))
-        session.execute(text(f"DELETE FROM {INDEX} WHERE rowid = :id"), {"id": item_id})  # noqa: S608 - a constant
-    mentions: dict[str, int] = {}
-    for mention in reading.mentions:
-        if mention.actor:
-            mentions[mention.actor] = mentions.get(mention.actor, 0) + 1
-    statements: dict[str, int] = {}
-    for statement in reading.statements:
-        if statement.actor:
-            statements[statement.actor] = statements.get(statement.actor, 0) + 1
-    for actor in mentions.keys() | statements.keys():
-        session.add(
-            ItemActorRow(
-                actor_id=actor,
-                item_id=item_id,
-                mentions=mentions.get(actor, 0),
-                statements=statements.get(actor, 0),
-            )
+def reindex(session: Session, item_ids: Sequence[int]) -> None:
+    """Derive anew which actors items name and which offices beside them: merges changed."""
+    for chunk in _chunks(item_ids):
+        rows = session.exec(
+            select(RevisionRow.item_id, RevisionRow.revision, RevisionRow.reading)
+            .join(ItemRow, _current())
+            .where(col(ItemRow.id).in_(chunk))
+        ).all()
+        for item_id, revision, reading in rows:
+            _drop_actors(session, item_id)
+            _index_actors(session, item_id, revision, _READING.validate_python(reading))
+        session.flush()
+
+
+def _drop_actors(session: Session, item_id: int) -> None:
+    for table in (ItemActorRow, SeenOfficeRow):
+        session.exec(delete(table).where(col(table.item_id) == item_id))
+
+
+def _index_actors(session: Session, item_id: int, revision: int, reading: Reading) -> None:
+    """Write whom an item names, and in which office, as it is under the merges."""
+    reading = under(reading, survivors(session))
+    mentions = Counter(one.actor for one in reading.mentions if one.actor)
+    statements = Counter(one.actor for one in reading.statements if one.actor)
+    session.add_all(
+        ItemActorRow(
+            actor_id=actor,
+            item_id=item_id,
+            mentions=mentions[actor],
+            statements=statements[actor],
         )
-    for office in reading.offices:
-        session.add(
-            SeenOfficeRow(
-                actor_id=office.actor,
-                item_id=item_id,
-                revision=revision,
-                start=office.start,
-                end=office.end,
-                title=office.title,
-            )
+        for actor in mentions.keys() | statements.keys()
+    )
+    offices = {(one.actor, one.start): one for one in reading.offices}
+    session.add_all(
+        SeenOfficeRow(
+            actor_id=office.actor,
+            item_id=item_id,
+            revision=revision,
+            start=office.start,
+            end=office.end,
+            title=office.title,
         )
-    session.execute(
-        text(f"INSERT INTO {INDEX} (rowid, stems) VALUES (:id, :stems)"),  # noqa: S608 - a constant
-        {"id": item_id, "stems": " ".join(stems)},
+        for office in offices.values()
     )
 
 
@@ -349,9 +363,8 @@ def reports(session: Session, item_ids: Sequence[int]) -> list[Report]:
             .where(col(ItemRow.id).in_(chunk))
         )
         for item, revision, origin in rows:
-            found[_id(item.id)] = Report(
-                _item(item, revision, origin), _READING.validate_python(revision.reading)
-            )
+            reading = under(_READING.validate_python(revision.reading), survivors(session))
+            found[_id(item.id)] = Report(_item(item, revision, origin), reading)
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
@@ -392,7 +405,7 @@ def item_ids(
     out what was sent there. ``newest_by_date`` orders by publication (undated
     last), else by ingest.
     """
-    query = _matching(target, speaking=speaking)
+    query = _matching(_standing(session, target), speaking=speaking)
     if after:
         query = query.where(col(ItemRow.seq) > after)
     if until is not None:
@@ -400,9 +413,10 @@ def item_ids(
     if news:
         query = query.where(~col(ItemRow.backlog))
     if also is not None:
-        query = query.where(
-            col(ItemRow.id).in_(select(ItemActorRow.item_id).where(ItemActorRow.actor_id == also))
+        naming = select(ItemActorRow.item_id).where(
+            ItemActorRow.actor_id == survivor(session, also)
         )
+        query = query.where(col(ItemRow.id).in_(naming))
     if unshown_in is not None:
         chat, thread = unshown_in
         shown = select(ShownRow.item_id).where(ShownRow.chat_id == chat, ShownRow.thread == thread)
@@ -422,7 +436,7 @@ def count_matching(
     session: Session, target: Target
 ) -> tuple[int, PartialDate | None, PartialDate | None]:
     """How many items match a target, and the first and last date of publication among them."""
-    matching = _matching(target)
+    matching = _matching(_standing(session, target))
     count = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
     dated = (
         select(RevisionRow)
@@ -549,6 +563,13 @@ def story_candidates(
     return [(_id(story), signature) for story, signature in session.exec(query)]
 
 
+def _standing(session: Session, target: Target) -> Target:
+    """The target that stands for one: of an absorbed actor its survivor."""
+    if target.kind is not TargetKind.ACTOR:
+        return target
+    return Target(target.kind, survivor(session, target.id))
+
+
 def _matching(target: Target, *, speaking: bool = False) -> Select[int | None]:
     query = sqlalchemy.select(col(ItemRow.id))
     match target.kind:
@@ -624,7 +645,102 @@ def ensure_actors(session: Session, wanted: Iterable[Actor]) -> None:
 def found_actors(session: Session) -> list[Actor]:
     """The actors that reports brought and no list knew."""
     rows = session.exec(select(ActorRow).where(~col(ActorRow.curated)))
-    return [Actor(row.id, row.name, ActorKind(row.kind), tuple(row.aliases)) for row in rows]
+    return [_actor(row) for row in rows]
+
+
+def actors(session: Session, actor_ids: Collection[str] | None = None) -> list[Actor]:
+    """The actors that have a row, by id; all of them, or those asked for."""
+    query = select(ActorRow).order_by(col(ActorRow.id))
+    if actor_ids is None:
+        return [_actor(row) for row in session.exec(query)]
+    return [
+        _actor(row)
+        for chunk in _chunks(sorted(actor_ids))
+        for row in session.exec(query.where(col(ActorRow.id).in_(chunk)))
+    ]
+
+
+def items_of(session: Session, actor_id: str) -> list[int]:
+    """All items that name an actor or an office of it; none for one that was absorbed."""
+    naming = select(ItemActorRow.item_id).where(ItemActorRow.actor_id == actor_id)
+    holding = select(SeenOfficeRow.item_id).where(SeenOfficeRow.actor_id == actor_id)
+    return sorted({*session.exec(naming), *session.exec(holding)})
+
+
+def actor_counts(session: Session) -> dict[str, int]:
+    """In how many items each actor is named; absorbed ones count as their survivors."""
+    rows = session.exec(
+        select(ItemActorRow.actor_id, func.count()).group_by(col(ItemActorRow.actor_id))
+    )
+    return dict(rows.all())
+
+
+def items_read_with(session: Session, actor_ids: Collection[str]) -> list[int]:
+    """The items whose newest reading holds one of these ids as it was read, newest first.
+
+    For absorbed actors, which the index does not name: looks through the
+    readings of their survivors' items.
+    """
+    standing = {survivor(session, actor_id) for actor_id in actor_ids}
+    naming = select(ItemActorRow.item_id).where(col(ItemActorRow.actor_id).in_(standing))
+    holding = select(SeenOfficeRow.item_id).where(col(SeenOfficeRow.actor_id).in_(standing))
+    kept = sqlalchemy.cast(col(RevisionRow.reading), sqlalchemy.String)
+    written = [kept.contains(json.dumps(one), autoescape=True) for one in sorted(actor_ids)]
+    rows = session.exec(
+        select(ItemRow.id, RevisionRow.reading)
+        .join(RevisionRow, _current())
+        .where(col(ItemRow.id).in_(naming) | col(ItemRow.id).in_(holding), sqlalchemy.or_(*written))
+        .order_by(col(ItemRow.seq).desc())
+    )
+    wanted = frozenset(actor_ids)
+    return [
+        _id(item)
+        for item, reading in rows
+        if not wanted.isdisjoint(actors_of(_READING.validate_python(reading)))
+    ]
+
+
+def sightings(
+    session: Session, actor_id: str, *, limit: int, as_read: bool = False
+) -> list[Sighting]:
+    """Where an actor was seen, newest first, and with whom; ``as_read``: under its own id only.
+
+    A report that is dated to the month counts as undated.
+    """
+    if as_read:
+        ids = items_read_with(session, {actor_id})[:limit]
+    else:
+        ids = item_ids(session, Target(TargetKind.ACTOR, actor_id), limit=limit)
+    company: dict[int, set[str]] = {item: set() for item in ids}
+    for chunk in _chunks(ids):
+        rows = session.exec(
+            select(ItemActorRow.item_id, ItemActorRow.actor_id).where(
+                col(ItemActorRow.item_id).in_(chunk)
+            )
+        )
+        for named_in, actor in rows:
+            company[named_in].add(actor)
+    apart = {actor_id, survivor(session, actor_id)}
+    found: dict[int, Sighting] = {}
+    for chunk in _chunks(ids):
+        dated = session.exec(
+            select(
+                ItemRow.id, ItemRow.story_id, ItemRow.published_at, RevisionRow.published_precision
+            )
+            .join(RevisionRow, _current())
+            .where(col(ItemRow.id).in_(chunk))
+        )
+        for item, story, at, precision in dated:
+            exact = precision in (Precision.DAY, Precision.MINUTE)
+            day = at.date() if at is not None and exact else None
+            others = frozenset(company[_id(item)] - apart)
+            found[_id(item)] = Sighting(_id(item), story, day, others)
+    return [found[item] for item in ids]
+
+
+def _actor(row: ActorRow) -> Actor:
+    aliases = tuple(row.aliases)
+    return Actor(row.id, row.name, ActorKind(row.kind), aliases, curated=row.curated)
 
 
 def actors_in(session: Session, item_ids: Sequence[int], leave_out: str) -> list[tuple[str, int]]:
@@ -650,7 +766,7 @@ def seen_offices(session: Session, actor_id: str) -> list[Office]:
             (col(RevisionRow.item_id) == col(SeenOfficeRow.item_id))
             & (col(RevisionRow.revision) == col(SeenOfficeRow.revision)),
         )
-        .where(SeenOfficeRow.actor_id == actor_id)
+        .where(SeenOfficeRow.actor_id == survivor(session, actor_id))
         .order_by(col(RevisionRow.published_at).desc().nulls_last(), col(SeenOfficeRow.item_id))
     )
     return [
@@ -679,13 +795,13 @@ def topics(session: Session, owner: int | None = None, *, own_only: bool = False
         query = query.where(col(TopicRow.owner) == owner)
     elif owner is not None:
         query = query.where(col(TopicRow.owner).is_(None) | (col(TopicRow.owner) == owner))
-    return [_topic(row) for row in session.exec(query)]
+    return [_topic(session, row) for row in session.exec(query)]
 
 
 def topic(session: Session, topic_id: str) -> Topic | None:
     """The topic with this id."""
     row = session.get(TopicRow, topic_id)
-    return _topic(row) if row else None
+    return _topic(session, row) if row else None
 
 
 def set_topic_items(session: Session, topic_id: str, item_ids: Iterable[int]) -> None:
@@ -700,7 +816,35 @@ def set_item_topics(session: Session, item_id: int, topic_ids: Iterable[str]) ->
     session.add_all([TopicItemRow(topic_id=topic, item_id=item_id) for topic in set(topic_ids)])
 
 
-def _topic(row: TopicRow) -> Topic:
+def topics_naming(session: Session, actor_ids: Collection[str]) -> list[Topic]:
+    """The topics that were written with one of these ids, as they are under the merges."""
+    rows = session.exec(select(TopicRow).order_by(col(TopicRow.id)))
+    wanted = frozenset(actor_ids)
+    return [_topic(session, row) for row in rows if not wanted.isdisjoint(_written(row).actors)]
+
+
+def change_topic_items(
+    session: Session, topic_id: str, looked_at: Collection[int], matching: Collection[int]
+) -> None:
+    """Say which of the items that were ``looked_at`` match a topic; others stay as they are."""
+    for chunk in _chunks(sorted(looked_at)):
+        session.exec(
+            delete(TopicItemRow).where(
+                col(TopicItemRow.topic_id) == topic_id, col(TopicItemRow.item_id).in_(chunk)
+            )
+        )
+    session.add_all(TopicItemRow(topic_id=topic_id, item_id=item) for item in set(matching))
+    session.flush()
+
+
+def _topic(session: Session, row: TopicRow) -> Topic:
+    """A topic with survivors in the place of merged actors."""
+    topic = _written(row)
+    standing = dict.fromkeys(survivor(session, one) for one in topic.actors)
+    return replace(topic, actors=tuple(standing))
+
+
+def _written(row: TopicRow) -> Topic:
     return _TOPIC.validate_python({**row.query, "id": row.id, "name": row.name})
 
 

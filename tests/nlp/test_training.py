@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from training.data import AGENCIES, Augmentation, Names, Passage, documents, load
 from training.score import score
-from training.train import Corpus, Settings, train
+from training.train import Corpus, Hide, Settings, average, polish, train
 from training.vectors import Word, add_vectors, cluster_words, newer_words, point
 
 CALM = Augmentation(swap={}, capitals=0, requote=0, paragraph=0, headline=0, dateline=0, agency=0)
@@ -87,13 +88,21 @@ def test_clusters_with_a_long_common_path_have_near_rows():
 
     assert near("Rheindorf", "Bonn") == pytest.approx(1)
     assert near("Rom", "Bonn") > near("Rom", "lief") + 0.2
-    assert vocab.vectors.n_keys == 4
 
 
 def test_rare_words_of_a_cluster_have_a_row_of_their_own():
     vocab = spacy.blank("de").vocab
     add_vectors(vocab, [Word("Rom", 5, -10), Word("Pisa", 5, -14), Word("Bari", 5, -17)])
     assert vocab.vectors.shape[0] == 3
+
+
+def test_genitives_and_capitals_have_the_row_of_the_word():
+    vocab = spacy.blank("de").vocab
+    add_vectors(vocab, [Word("Bonn", 5, -9), Word("Bonns", 9, -16), Word("Genf", 1, -9)])
+    rows = {word: vocab.vectors.find(key=word) for word in ("Bonn", "BONN", "Genf", "Genfs")}
+    assert rows["BONN"] == rows["Bonn"] != rows["Genf"] == rows["Genfs"]
+    assert vocab.vectors.find(key="Bonns") != rows["Bonn"]
+    assert vocab.vectors.find(key="Pisa") == -1
 
 
 def test_cluster_tables_are_read_most_probable_first(tmp_path):
@@ -146,22 +155,72 @@ def test_the_score_counts_exact_spans_and_leaves_ignored_ones_out():
     assert result.labels["ORG"] == 0
 
 
-def test_a_short_training_leaves_a_pipeline_that_can_be_loaded(tmp_path):
+SMALL = Settings(
+    steps=40,
+    width=16,
+    depth=1,
+    rows=(50, 20, 20, 20),
+    warmup=5,
+    rate=0.02,
+    words_from=200,
+    evaluate_every=20,
+    augmentation=CALM,
+)
+
+
+@pytest.fixture(scope="module")
+def vocab():
     vocab = spacy.blank("de").vocab
     add_vectors(vocab, [Word("Bonn", 5, -9), Word("Rom", 5, -9), Word("wohnt", 2, -9)])
-    passages = PASSAGES * 40
-    corpus = Corpus(passages, PASSAGES, [(passage, ()) for passage in PASSAGES])
-    settings = Settings(
-        steps=40,
-        width=16,
-        depth=1,
-        rows=(50, 20, 20, 20),
-        warmup=5,
-        rate=0.02,
-        words_from=200,
-        evaluate_every=20,
-        augmentation=CALM,
-    )
-    best = train(vocab, corpus, settings, tmp_path / "best")
-    again = score(spacy.load(tmp_path / "best"), corpus.dev)
-    assert best.micro == again.micro > 0.5
+    return vocab
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return Corpus(PASSAGES * 40, PASSAGES, [(passage, ()) for passage in PASSAGES])
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, vocab, corpus):
+    folder = tmp_path_factory.mktemp("trained")
+    return folder, train(vocab, corpus, SMALL, folder)
+
+
+def test_a_short_training_leaves_a_pipeline_that_can_be_loaded(trained, corpus):
+    folder, best = trained
+    assert best.micro == score(spacy.load(folder), corpus.dev).micro > 0.5
+
+
+def test_polished_branches_are_averaged(trained, vocab, corpus, tmp_path):
+    branches = [tmp_path / "one", tmp_path / "two"]
+    for seed, branch in enumerate(branches):
+        polish(trained[0], vocab, corpus, replace(SMALL, steps=10, rate=0.001, seed=seed), branch)
+    average(branches, tmp_path / "mean")
+    weights = [_weights(folder) for folder in (*branches, tmp_path / "mean")]
+    assert not np.allclose(weights[0], weights[1])
+    assert np.allclose((weights[0] + weights[1]) / 2, weights[2], atol=1e-6)
+    assert score(spacy.load(tmp_path / "mean"), corpus.dev).micro > 0.5
+
+
+def _weights(folder):
+    model = spacy.load(folder).get_pipe("tok2vec").model
+    arrays = [
+        node.get_param(name)
+        for node in model.walk()
+        for name in node.param_names
+        if node.has_param(name)
+    ]
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def test_rare_words_are_made_unknown_more_often():
+    nlp = spacy.blank("de")
+    passages = [Passage("Rom wohnt in Bonn."), *[Passage("in in in in")] * 500]
+    hide = Hide(nlp, passages, 1.0, random.Random(0))
+    docs = [nlp.make_doc("Rom in") for _ in range(400)]
+    for doc in docs:
+        hide(doc)
+    hidden = [[token.norm_ != token.lower_ for token in doc] for doc in docs]
+    assert 120 < sum(rome for rome, _ in hidden) < 280
+    assert sum(common for _, common in hidden) < 10
+    assert all(doc.text == "Rom in" for doc in docs)

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlmodel import SQLModel, select
 
+from digests.actors import Catalogue
+from digests.desk import Known, Merging
 from digests.errors import StoreError
 from digests.migrations.search import is_search_table
-from digests.store import archive, chats, open_store
+from digests.store import archive, chats, merges, open_store
 from digests.store.engine import newest_revision
 from digests.tables import ChatRow
-from digests.types import SourceKind
+from digests.types import Actor, ActorKind, SourceKind, Target, TargetKind
 
 
 def test_tables_and_migrations_do_not_drift(store, tmp_path):
@@ -67,6 +70,33 @@ def test_data_of_the_first_revision_survives_the_upgrade(tmp_path):
         chat = chats.chat_at(session, "telegram:-42")
         assert [one.target.id for one in chats.subscriptions(session, chat.id)] == ["nato"]
         assert archive.search(session, [["titel"]], 5) == [1]
+        (actor,) = archive.actors(session)
+        assert (actor.id, actor.curated) == ("nato", True)
+        assert archive.item_ids(session, Target(TargetKind.ACTOR, "nato")) == [1]
+        assert merges.survivors(session) == {}
+    store.close()
+
+
+def test_what_was_taken_in_with_the_first_revision_can_be_merged(tmp_path):
+    path = tmp_path / "old.db"
+    connection = sqlite3.connect(path)
+    connection.executescript((Path(__file__).parent / "first_revision.sql").read_text("utf-8"))
+    connection.close()
+    store = open_store(f"sqlite:///{path}")
+    store.migrate()
+    people = [Actor(one, one, ActorKind.ORGANISATION) for one in ("nato", "allianz")]
+    merging = Merging(store, Known(Catalogue(known=people), store=store))
+    now = datetime(2026, 1, 10, tzinfo=UTC)
+    merging.merge("nato", "allianz", now)
+    with store.reading() as session:
+        assert archive.item_ids(session, Target(TargetKind.ACTOR, "allianz")) == [1]
+        (one,) = chats.subscriptions(session, 1)
+        assert one.target.id == "allianz"
+    merging.split("nato")
+    with store.reading() as session:
+        assert archive.item_ids(session, Target(TargetKind.ACTOR, "nato")) == [1]
+        (one,) = chats.subscriptions(session, 1)
+        assert one.target.id == "nato"
     store.close()
 
 

@@ -16,17 +16,27 @@ can be explained, and costs little beside the pipeline.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
-from digests.nlp.document import Document
+from digests.nlp.document import Document, Entity
 from digests.nlp.statements.english import EnglishReader
 from digests.nlp.statements.layout import Layout
 from digests.nlp.statements.reader import GermanReader
 from digests.nlp.statements.speakers import Speakers
 from digests.nlp.statements.utterance import Range, Utterance
-from digests.types import Mention, Statement
+from digests.types import ActorKind, Mention, MentionForm, Statement
 
 __all__ = ["find_statements"]
+
+_LABELS: Final = {
+    ActorKind.PERSON: "PER",
+    ActorKind.ORGANISATION: "ORG",
+    ActorKind.STATE: "LOC",
+    ActorKind.PLACE: "LOC",
+}
 
 
 def find_statements(document: Document, mentions: Sequence[Mention]) -> tuple[Statement, ...]:
@@ -39,7 +49,7 @@ def find_statements(document: Document, mentions: Sequence[Mention]) -> tuple[St
     """
     if not document.tokens:
         return ()
-    layout = Layout(document)
+    layout = Layout(_with_names(document, mentions))
     reader = EnglishReader(layout) if document.language == "en" else GermanReader(layout)
     utterances = reader.read()
     speakers = Speakers(layout, mentions)
@@ -47,6 +57,28 @@ def find_statements(document: Document, mentions: Sequence[Mention]) -> tuple[St
     statements = [_statement(layout, speakers, utterance) for utterance in utterances]
     unique = dict.fromkeys(statements)
     return tuple(sorted(unique, key=lambda item: (item.start, -item.end, item.kind)))
+
+
+def _with_names(document: Document, mentions: Sequence[Mention]) -> Document:
+    """The document with the names that its mentions settle, in place of those they touch."""
+    names = [
+        Entity(m.start, m.end, _LABELS[m.kind])
+        for m in mentions
+        if m.form is MentionForm.NAME and m.actor
+    ]
+    starts = [name.start for name in names]
+    kept = [
+        entity
+        for entity in document.entities
+        if not any(
+            name.end > entity.start
+            for name in names[
+                max(0, bisect_left(starts, entity.start) - 1) : bisect_left(starts, entity.end)
+            ]
+        )
+    ]
+    entities = sorted([*names, *kept], key=lambda entity: entity.start)
+    return replace(document, entities=tuple(entities))
 
 
 def _statement(layout: Layout, speakers: Speakers, utterance: Utterance) -> Statement:

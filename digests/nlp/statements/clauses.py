@@ -40,7 +40,17 @@ class Clauses:
             german.subjunctive(lower[k]) or lower[k] in german.PAST_SUBJUNCTIVE
             for k in range(first, last)
         )
-        return not early
+        return not early and not self._verb_second(first, last)
+
+    def _verb_second(self, first: int, last: int) -> bool:
+        """', die Schulen blieben offen', ', die USA mögen helfen': the verb is not the last."""
+        lower = self.layout.lower
+        if lower[last] in german.FINITE_COMMON or lower[last] in CUES:
+            return False
+        if any(lower[k] in german.MODAL for k in range(first, last)):
+            return True
+        phrase = self.phrases.noun_phrase(first, last)
+        return phrase is not None and self.verbal(phrase.high)
 
     def has_verb(self, segment: Segment) -> bool:
         """Whether a segment seems to hold a finite verb."""

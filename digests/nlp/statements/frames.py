@@ -134,6 +134,7 @@ class Frames:
         """The frame with its subject as speaker; of two joined clauses the first has it."""
         speaker, addressee = people
         via = addressee if addressee and self.people.is_medium(addressee) else None
+        via = via or self.people.outlet(frame.low, max(frame.high, segment.high))
         use = frame.use
         if Use.CITE in use:
             speaker, via = self.people.cited(speaker, finite, segment)
@@ -364,6 +365,8 @@ class Frames:
     def _opens_conjoined(self, low: int, finite: int) -> bool:
         """'und fügte hinzu': the subject stands in the clause before."""
         lower = self.layout.lower
+        if low == finite and lower[finite + 1 : finite + 2] == ["aber"]:
+            return True  # 'begrüßte den Plan, mahnte aber Eile an'
         if lower[low] not in german.COORDINATORS:
             return False
         return all(lower[k] in german.ADVERBS for k in range(low + 1, finite))

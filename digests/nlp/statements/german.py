@@ -146,8 +146,8 @@ FINITE_COMMON: Final = (
     | PAST_SUBJUNCTIVE
     | listed(
         """gibt gab geht ging kommt kam kamen steht stand standen bleibt blieb blieben liegt lag
-        lagen nimmt nahm nahmen sieht sah sahen hält hielt hielten lässt ließ ließen macht machte
-        machten führt führte führten stellt stellte zeigt zeigte bringt brachte brachten trägt trug
+        lagen gingen nimmt nahm nahmen sieht sah sahen hält hielt hielten lässt ließ ließen macht
+        machte machten führt führte führten stellt stellte zeigt zeigte bringt brachte brachten trägt trug
         trifft traf trafen zieht zog zogen fällt fiel fielen beginnt begann begannen besteht bestand
         erhielt erhielten bekam bekamen verlor gewann starb starben kostet folgt folgte
         gilt gelten galt galten heißt hieß wächst stieg steigt sank sinkt droht braucht brauchen
@@ -187,6 +187,12 @@ MEDIA_NAMES: Final = listed(
     xinhua kyodo anadolu"""
 )
 
+FORMATS: Final = endings(
+    "interview gespräch kommentar beitrag artikel aufsatz brief kolumne podcast sendung talkshow"
+)
+"""Nouns for the form in which something appears in a medium."""
+APPEARED_IN: Final = listed("für in im mit der des bei auf")
+
 _PEOPLE: Final = endings(
     """
     sprecher sprecherin sprechers minister ministerin präsident präsidentin chef chefin kanzler
@@ -206,15 +212,28 @@ _PEOPLE: Final = endings(
 )
 _BODIES: Final = endings(
     """
-    agentur allianz amt anwaltschaft armee bank behörde behörden blatt botschaft bundeswehr
-    börse bündnis delegation dienst firma fraktion führung geheimdienst generalstab gericht
-    gerichtshof gewerkschaft institut kammer kanzlei kirche kommission konzern kreml leitung
+    abteilung agentur allianz amt anwaltschaft armee bank behörde behörden blatt botschaft
+    bundeswehr büro börse bündnis delegation dienst firma fraktion führung geheimdienst
+    generalstab gericht gerichtshof gewerkschaft institut kammer kanzlei kirche kommission konzern kreml leitung
     magazin medien militär ministerium ministeriums ministeriumskreise opposition organisation
     parlament partei polizei portal präsidialamt rat regierung seite sender staatsanwaltschaft
     stiftung streitkräfte streitkräften union universität unternehmen verband verein vereinigung
     verwaltung zeitung zentrale
     """
 )
+_GOVERNMENT: Final = endings(
+    """
+    regierung führung ministerium ministeriums präsidialamt präsidialamtes präsidialamts
+    kanzleramt kanzleramts verteidigungsressort außenamt außenamts
+    """
+)
+_DELEGATES: Final = endings("sprecher sprechers sprecherin vertreter vertreters vertreterin")
+DESCRIPTIONS: Final = endings(
+    "politiker politikers politikerin jähriger jährige jährigen demokrat demokratin jurist juristin"
+)
+"""Nouns by which a person just named is called again, that are no office."""
+COMPANY: Final = endings("allianz bündnis konzern organisation unternehmen firma")
+"""Nouns by which a body just named is called again."""
 _GROUPS_AND_PAPERS: Final = endings(
     """
     separatisten rebellen teilnehmer verbündete verbündeten demonstranten kritiker experten
@@ -238,6 +257,16 @@ def names_speaker(word: str) -> bool:
 def names_body(word: str) -> bool:
     """Whether a noun names an institution, which speaks for its state or organisation."""
     return word.lower().endswith(_BODIES)
+
+
+def names_delegate(word: str) -> bool:
+    """Whether a noun names one who speaks for a body (Polizeisprecherin, Vertreter)."""
+    return word.lower().endswith(_DELEGATES)
+
+
+def names_government(word: str) -> bool:
+    """Whether a noun names a body of a state's government (Außenministerium, Führung)."""
+    return word.lower().endswith(_GOVERNMENT)
 
 
 def names_medium(word: str) -> bool:

@@ -80,8 +80,9 @@ class People:
             or (not self.phrases.is_noun(i + 1) and self.phrases.noun_phrase(i, finite) is None)
         ):
             return i, i + 1
-        if lower[i] in german.PREPOSITIONS or lower[i] in {"dem", "den", "einem", "ihm", "ihnen"}:
-            return None
+        prepositional = lower[i] in german.PREPOSITIONS and not self.phrases.names[i]
+        if prepositional or lower[i] in {"dem", "den", "einem", "ihm", "ihnen"}:
+            return None  # but 'Von der Leyen sagte'
         phrase = self.phrases.noun_phrase(i, finite)
         if phrase is None or german.names_time(self.layout.words[phrase.head]):
             return None
@@ -231,6 +232,18 @@ class People:
     def is_medium(self, part: Range) -> bool:
         """Whether a phrase names a paper, an agency or a broadcaster."""
         return any(german.names_medium(self.layout.words[k]) for k in range(*part))
+
+    def outlet(self, low: int, high: int) -> Range | None:
+        """Where something appeared: 'in einem Gastkommentar für die Zeitung X'."""
+        for i in range(low, high):
+            if not (self.phrases.is_noun(i) and self.layout.lower[i].endswith(german.FORMATS)):
+                continue
+            for k in range(i + 1, min(i + 5, high - 1)):
+                if self.layout.lower[k] in german.APPEARED_IN:
+                    phrase = self.phrases.noun_phrase(k + 1, high, attach=False)
+                    if phrase and self.is_medium((phrase.low, phrase.high)):
+                        return phrase.low, phrase.high
+        return None
 
     def _can_hear(self, phrase: Phrase) -> bool:
         """Whether a phrase names someone who can be spoken to."""

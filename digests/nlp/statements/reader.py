@@ -100,9 +100,22 @@ class GermanReader:
         known = [id(item) for item in self.state.utterances[-_RECENT:]]
         self.state.utterances += [item for item in found if id(item) not in known]
         if found:
-            spoken = next((item.speaker for item in reversed(found) if item.speaker), None)
-            self.state.speaker = spoken
+            within = bool(sources) and not verbs and sources[0].low > unit.low + 1
+            passing = within and self._passing(number, unit)
+            if not passing:
+                self.state.speaker = next((f.speaker for f in reversed(found) if f.speaker), None)
             self.state.spoke = number
+
+    def _passing(self, number: int, unit: Unit) -> bool:
+        """Whether a source is named within reported speech: 'Dies sei nach Ansicht von Y gut'.
+
+        Who reports it goes on afterwards, not the one who was named in passing.
+        """
+        return (
+            self.state.speaker is not None
+            and self._going_on(number, paragraph=unit.paragraph)
+            and self._subjunctive(unit, number)
+        )
 
     def _pointed_back(self, frame: Frame) -> list[Utterance]:
         """'Das sagte X': the sentence before is what was said."""
@@ -203,16 +216,22 @@ class GermanReader:
                     if lower[k] == "sei" and first == "sei":
                         continue
                     return True
+                if lower[k] in {"sollte", "sollten"} and first not in {"sollte", "sollten"}:
+                    weak = weak or self._going_on(number, paragraph=unit.paragraph)
                 if lower[k] in german.PAST_SUBJUNCTIVE:
                     modal = lower[k].startswith(("könn", "dürf"))
                     weak = weak or not modal or self._going_on(number)
         recent = number - self.state.spoke <= _WEAK_MEMORY
         return weak and recent and not conditional
 
-    def _going_on(self, number: int) -> bool:
-        """Whether the unit before was itself reported speech."""
-        last = self.state.utterances[-1] if self.state.utterances else None
-        return last is not None and last.unit == number - 1 and last.kind is SpeechKind.INDIRECT
+    def _going_on(self, number: int, paragraph: int | None = None) -> bool:
+        """Whether the unit before (of ``paragraph``, if given) was itself reported speech."""
+        if paragraph is not None and self.layout.units[number - 1].paragraph != paragraph:
+            return False
+        return any(
+            item.unit == number - 1 and item.kind is SpeechKind.INDIRECT
+            for item in self.state.utterances[-_RECENT:]
+        )
 
     def _speaker_before(self, number: int) -> Range | None:
         """Who goes on: the last speaker, or the subject of a sentence that came between."""

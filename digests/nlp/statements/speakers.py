@@ -3,7 +3,8 @@
 Mentions come resolved as far as the reading of actors goes. Where a speaker is
 a pronoun or a bare office and no mention says who that is, the sentences
 before decide: the nearest person of fitting gender, if only one fits or one of
-those who fit has just spoken. Where two fit, nobody is chosen.
+those who fit has just spoken. 'Das Ministerium' is the one that was named, 'das Blatt'
+the one paper, 'das Bündnis' the one organisation spoken of. Where two fit, nobody is chosen.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from digests.nlp.statements import english, german
 from digests.nlp.statements.layout import Layout
 from digests.nlp.statements.lexicon import listed
 from digests.nlp.statements.utterance import Range
-from digests.types import ActorKind, Mention
+from digests.types import ActorKind, Mention, MentionForm
 
 _REACH: Final = 2
 """How many units back a pronoun may reach."""
@@ -34,6 +35,7 @@ class Gender(Enum):
 
 
 _ARTICLES: Final = frozenset(("the", "a", "an"))
+_DEFINITE: Final = listed("der die das dem the")
 _PRONOUNS: Final = {"er": Gender.HE, "he": Gender.HE, "sie": Gender.SHE, "she": Gender.SHE}
 
 
@@ -96,16 +98,22 @@ class Speakers:
         rest = [words[k] for k in range(first, speaker[1]) if not low <= k < high]
         rest = [word for word in rest if word[0].isalnum()]
         nouns = [word for word in rest if word[0].isupper()]
+        compound = self.layout.tokens[high - 1].end > mention.end
+        if compound:  # 'US-Beamter', 'US-Regierung'
+            nouns.append(words[high - 1])
+            rest.append(words[high - 1])
         bodies = any(german.names_body(word) for word in nouns) or not english.BODIES.isdisjoint(
-            rest
+            word.lower() for word in rest
         )
         first_of_several = first == low and high < speaker[1] and lower[high] in _STOPS
         if not rest or first_of_several:
             return True
         if mention.kind is ActorKind.PLACE and self._dependent(mention, speaker):
-            return False
+            # 'das Außenministerium in Moskau' is Moskau; 'die Universität in Moskau' is not.
+            return any(german.names_government(word) for word in nouns)
         if mention.kind is ActorKind.ORGANISATION:
-            return bodies or any(german.names_person(word) for word in nouns) or first == low
+            delegates = any(german.names_delegate(word) for word in nouns)
+            return bodies or delegates or (first == low and not compound)
         return bodies
 
     def _dependent(self, mention: Mention, speaker: Range) -> bool:
@@ -126,8 +134,12 @@ class Speakers:
         lower = self.layout.lower
         if high - low == 1 and lower[low] in _PRONOUNS:
             return self._antecedent(low, _PRONOUNS[lower[low]], unit)
-        if high - low == 2 and lower[low] in {"der", "die", "the"}:
-            return self._office(high - 1)
+        if high - low == 2 and lower[low] in _DEFINITE:
+            return (
+                self._office(high - 1) or self._described(high - 1, unit) or self._body(high - 1, unit)
+            )
+        if high - low == 1:  # 'laut Verteidigungsministerium'
+            return self._body(low, unit)
         return None
 
     def _antecedent(self, token: int, gender: Gender, spoken: int) -> str | None:
@@ -173,6 +185,75 @@ class Speakers:
             if person and any(title.endswith(word) for title in self._titles(low)):
                 holders.add(person)
         return holders.pop() if len(holders) == 1 else None
+
+    def _described(self, noun: int, unit: int) -> str | None:
+        """'die SPD-Politikerin', 'der 62-Jährige': the person of that gender just spoken of."""
+        word = self.layout.lower[noun]
+        if not word.endswith(german.DESCRIPTIONS):
+            return None
+        she = word.endswith("in") or (word.endswith("e") and self.layout.lower[noun - 1] == "die")
+        return self._antecedent(noun, Gender.SHE if she else Gender.HE, unit)
+
+    def _body(self, noun: int, unit: int) -> str | None:
+        """'das Ministerium', 'das Blatt', 'das Bündnis': the body of that kind spoken of before."""
+        word = self.layout.lower[noun]
+        medium = german.names_medium(word)
+        if not medium and not german.names_body(word):
+            return None
+        at = self.layout.tokens[noun].start
+        before = self.mentions[: bisect_left(self._starts, at)]
+        named = {m.actor for m in before if m.actor and self._is_called(m, word)}
+        if named:
+            return named.pop() if len(named) == 1 else None
+        if medium:
+            papers = [m.actor for m in before if self._is_body(m) and self._is_medium(m)]
+            return papers[-1] if papers else None
+        if word.endswith(german.COMPANY):
+            start = self._unit_starts[max(0, unit - _REACH)]
+            near = [m for m in before if m.start >= start]
+            found = {m.actor for m in near if self._is_body(m) and not self._is_medium(m)}
+        elif german.names_government(word):
+            near = [m for m in before if m.start >= self._unit_starts[unit]]
+            found = {m.actor for m in near if m.actor and self._governs(m)}
+        else:
+            return None
+        return found.pop() if len(found) == 1 else None
+
+    @staticmethod
+    def _is_body(mention: Mention) -> bool:
+        return mention.kind is ActorKind.ORGANISATION and mention.actor is not None
+
+    def _governs(self, mention: Mention) -> bool:
+        """Whether a mention is of a state by its government: 'US-Regierung', 'Wiener Führung'."""
+        _, high = self.layout.span(mention.start, mention.end)
+        last = self.layout.words[high - 1 : high + 1]
+        adjective = mention.form is MentionForm.ADJECTIVE
+        return adjective and any(german.names_government(word) for word in last)
+
+    def _is_called(self, mention: Mention, word: str) -> bool:
+        """Whether a noun that ends with ``word`` goes with a name: 'russische Ministerium'."""
+        if mention.kind is ActorKind.PERSON or mention.form is MentionForm.PRONOUN:
+            return False
+        low, high = self.layout.span(mention.start, mention.end)
+        lower = self.layout.lower
+        endings = (word, word + "s", word + "es", word.removesuffix("es"), word.removesuffix("s"))
+        if any(lower[k].endswith(endings) for k in range(low, high)):
+            return True
+        if high < len(lower) and mention.form is MentionForm.ADJECTIVE:
+            return lower[high].endswith(endings)
+        if mention.kind is ActorKind.PLACE and low > 1 and lower[low - 1] == "in":
+            return german.names_government(word) and lower[low - 2].endswith(endings)
+        return False
+
+    def _is_medium(self, mention: Mention) -> bool:
+        low, high = self.layout.span(mention.start, mention.end)
+        words = self.layout.words
+        if any(german.names_medium(words[k]) for k in range(low, high)):
+            return True
+        k = low - 1
+        while k >= 0 and not words[k][0].isalnum():  # the mark that opens a title
+            k -= 1
+        return k >= 0 and german.names_medium(words[k])
 
     def _titles(self, low: int) -> list[str]:
         """The nouns right before a name."""

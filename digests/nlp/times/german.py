@@ -301,6 +301,8 @@ _NUMERAL = forms("small year big decimal word one many both half adjective")
 def _neighbour(hit: Hit) -> Answer:
     """'im Vorjahr', 'am Vortag', 'heuer'."""
     known = hit.lex("neighbour")
+    if hit.words.word(hit.last - 1) == "heuer":  # no noun: 'der heuer zurückkehrt'
+        return hit.means(Step("Y", 0), hit.last - 1)
     origin = Origin.TEXT if known.code == "D" else Origin.SENTENCE
     origin = Origin.REPORT if not known.number else origin
     if known.code == "EV":
@@ -388,6 +390,15 @@ def _night_to_date(hit: Hit) -> Answer:
 _NEWSPAPERS = forms(
     "welt bild nzz presse schweiz österreich kurier zeitung tagblatt nachrichten presse"
 )
+
+
+@_rule("<weekday><article>?<pointer><unit>", "<weekday_part><article>?<pointer><unit>")
+def _weekday_of_a_week(hit: Hit) -> Answer:
+    """'Mittwoch kommender Woche', 'Freitag der vergangenen Woche'."""
+    known = hit.lex("weekday", "weekday_part")
+    if hit.unit() != "W" or _distance(hit) > 1:
+        return None
+    return hit.means(Weekday(int(known.number), hit.pointer(), known.code, of_week=True))
 
 
 @_rule(
@@ -583,7 +594,7 @@ def _part_of_day(hit: Hit) -> Answer:
             return hit.means(Step("D", 1))
         if word.endswith("s") and word[:-1] in DAYPARTS:
             return hit.means(Daypart(known.code, habitual=True))
-    placed = hit.before() in _TO_A_PART
+    placed = hit.before() in _TO_A_PART or (hit.before() == "vor" and known.code == "MI")
     if article:
         night = word == "der" and known.code == "NI" and hit.before() in ("in", "während", "seit")
         into = word == "den" and hit.before() in ("in", "bis", "gegen")
@@ -857,7 +868,7 @@ _TO_A_YEAR = forms(
 _TO_A_COUNT = forms(
     "rund etwa über knapp fast mit mehr als bis circa ca mindestens höchstens unter die der den"
     " diese alle nur weitere insgesamt um für nr nummer artikel paragraph seite s tel § agenda"
-    " natura windows agenda horizon"
+    " natura windows agenda horizon hat haben hatte hatten zählt zählte zählen umfasst besitzt"
 )
 _PEOPLE = forms(
     "menschen personen leute soldaten tote toten verletzte mann frauen männer kinder einwohner"
@@ -905,8 +916,14 @@ def _is_year(hit: Hit) -> bool:
         named = before in ("jahr", "jahre", "jahres") or hit.kind_before() in ("month", "season")
         if after in _PEOPLE:
             return False
-        if not named and _COUNTED.match(after) and (before in _TO_A_COUNT or number % 100 == 0):
+        # A clause that begins with a year goes on with its verb; not so '1999 Karten wurden'.
+        opens = hit.first == 0 or words.ends_sentence(hit.first - 1) or before == ","
+        opens = opens and words.kind(hit.last + 1) == "" and not words.capital(hit.last + 1)
+        counts = before in _TO_A_COUNT or number % 100 == 0 or opens
+        if not named and _COUNTED.match(after) and counts:
             return False
+    if len(before) == 1 and before.isalpha() and words.capital(hit.first - 1):  # B 2030
+        return False
     if 1800 <= number <= 2050:
         return before not in ("rund", "etwa", "knapp", "fast", "circa", "mindestens") or (
             not words.capital(hit.last)

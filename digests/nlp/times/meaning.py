@@ -55,11 +55,15 @@ class CalendarDate:
 
 @dataclass(frozen=True, slots=True)
 class Weekday:
-    """A day of the week, 0 for Monday; ``which`` None where only the tense tells."""
+    """A day of the week, 0 for Monday; ``which`` None where only the tense tells.
+
+    With ``of_week``, ``which`` is of the week: 'Mittwoch kommender Woche'.
+    """
 
     day: int
     which: Which | None = None
     daypart: str = ""
+    of_week: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,11 +93,23 @@ def tense(words: Words, found: Found, *, own_clause: bool = False) -> Tense:
     own = bisect_right(breaks, index)
     for clause in sorted(range(len(clauses)), key=lambda n: (abs(n - own), n)):
         spoken = _tense_of(words, *clauses[clause])
+        if clause == own and spoken is Tense.OPEN and _to_be_done(words, *clauses[clause]):
+            return Tense.FUTURE
         if spoken is not Tense.OPEN:
             return spoken
         if own_clause:
             return Tense.OPEN
     return Tense.FUTURE if words.word(index - 1) in _UNTIL else Tense.OPEN
+
+
+def _to_be_done(words: Words, first: int, last: int) -> bool:
+    """Whether a clause is a German infinitive of what is yet to be done: 'am Montag zu kommen'."""
+    if words.word(last - 1) in ("haben", "sein"):  # 'am Montag gekommen zu sein'
+        return False
+    return any(
+        words.word(index) == "zu" and words.word(index + 1).endswith("n")
+        for index in range(first, last - 1)
+    )
 
 
 def _speaks_of_present(words: Words, index: int) -> bool:
@@ -222,6 +234,8 @@ class _Resolver:
             return None
         back = (today.weekday() - meaning.day) % 7
         ahead = (meaning.day - today.weekday()) % 7
+        if meaning.of_week and meaning.which is not None:
+            return today + timedelta(days=meaning.day - today.weekday() + 7 * int(meaning.which))
         match meaning.which:
             case Which.LAST:
                 return today - timedelta(days=back or 7)
