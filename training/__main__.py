@@ -16,7 +16,7 @@ from spacy.vocab import Vocab
 
 from training.data import load
 from training.package import package
-from training.train import BRANCHES, POLISH, Corpus, Settings, average, polish, train
+from training.train import POLISH, Corpus, Settings, polish, train
 from training.vectors import add_vectors, cluster_words, newer_words, point
 
 SHIPPED = Path(__file__).parents[1] / "digests" / "nlp" / "de_depesche"
@@ -45,21 +45,14 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _train(options: argparse.Namespace, texts: Corpus) -> Path:
-    """Both phases: one training, then several from its result, whose weights are averaged."""
+    """Both phases, the first left out if its result is given; each leaves its best state."""
     vocab = vocabulary(options.clusters)
-
-    def folder(name: str) -> Path:
-        return Path(f"{options.out}.{name}")
-
-    first = options.first
-    if first is None:
-        first = folder("first")
+    first = options.first or Path(f"{options.out}.first")
+    second = Path(f"{options.out}.second")
+    if options.first is None:
         train(vocab, texts, replace(Settings(), seed=options.seed), first)
-    branches = [folder(f"branch{number}") for number in range(BRANCHES)]
-    for number, branch in enumerate(branches):
-        polish(first, vocab, texts, replace(POLISH, seed=options.seed + number), branch)
-    average(branches, folder("averaged"))
-    return folder("averaged")
+    polish(first, vocab, texts, replace(POLISH, seed=options.seed), second)
+    return second
 
 
 def vocabulary(clusters: Path | None = None) -> Vocab:

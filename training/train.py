@@ -94,9 +94,6 @@ POLISH: Final = Settings(
 )
 """A second training of the network, from a lower rate and with more words unknown."""
 
-BRANCHES: Final = 2
-"""How many such trainings, of different seeds, have their weights averaged."""
-
 
 def train(vocab: Vocab, corpus: Corpus, settings: Settings, best: Path) -> Score:
     """Train and leave the pipeline of the best score on ``corpus.dev`` in the folder ``best``.
@@ -118,23 +115,6 @@ def polish(trained: Path, vocab: Vocab, corpus: Corpus, settings: Settings, best
     optimizer = _optimizer(settings)
     nlp.resume_training(sgd=optimizer)
     return _run(nlp, optimizer, corpus, settings, best)
-
-
-def average(trained: Sequence[Path], out: Path) -> None:
-    """Write the pipeline whose weights are the mean of those that came of one network.
-
-    Trainings that start from the same weights end near enough to one another for that
-    (Wortsman et al., ICML 2022).
-    """
-    pipelines = [spacy.load(folder) for folder in trained]
-    for name in ("tok2vec", "ner"):
-        walks = [pipeline.get_pipe(name).model.walk() for pipeline in pipelines]  # type: ignore[attr-defined]
-        for nodes in zip(*walks, strict=True):
-            for parameter in nodes[0].param_names:
-                if nodes[0].has_param(parameter):
-                    total = sum(node.get_param(parameter) for node in nodes)
-                    nodes[0].set_param(parameter, total / len(nodes))
-    pipelines[0].to_disk(out)
 
 
 def _run(

@@ -13,6 +13,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from digests.actors.catalogue import Catalogue
 from digests.actors.names import GENERATION, PARTICLES, WORD, fold, wordset
 from digests.nlp.document import Document, Entity
@@ -37,6 +39,7 @@ _OF_A_BODY = re.compile(
 )
 _NO_NAMES = wordset("heuer janner feber heute gestern morgen vorgestern ubermorgen derzeit")
 """Words of time that a pipeline takes for names where a capital opens a sentence."""
+_WEEKDAYS = wordset("montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag")
 _KINDS = {"PER": ActorKind.PERSON, "ORG": ActorKind.ORGANISATION, "LOC": ActorKind.PLACE}
 
 
@@ -260,7 +263,7 @@ def _merge(known: list[Spot], document: Document, words: Words, catalogue: Catal
     added: list[Spot] = []
     for entity in document.entities:
         first, last = words.range(entity.start, entity.end)
-        if first >= last or (last - first == 1 and words.folded[first] in _NO_NAMES):
+        if first >= last or (last - first == 1 and _is_of_time(words, first)):
             continue
         low = max(0, bisect_left(starts, first) - 1)
         touching = []
@@ -283,6 +286,15 @@ def _merge(known: list[Spot], document: Document, words: Words, catalogue: Catal
         if not result or found.first >= result[-1].last:
             result.append(found)
     return result
+
+
+def _is_of_time(words: Words, index: int) -> bool:
+    """Whether a word is of time: 'Heuer', and a weekday with a slip ('am Mitwwoch')."""
+    word = words.folded[index]
+    if word in _NO_NAMES:
+        return True
+    after = index > 0 and words.folded[index - 1] == "am"
+    return after and any(Levenshtein.distance(word, day, score_cutoff=1) < 2 for day in _WEEKDAYS)
 
 
 def _contest(

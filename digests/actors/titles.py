@@ -56,7 +56,7 @@ _ADJECTIVE_END = re.compile(r"(e|en|er|es|em)$")
 _QUOTES = '"„“”«»‚‘'
 _NO_QUOTES = str.maketrans("", "", _QUOTES)
 _SPACES = frozenset({" ", "\u00a0", "\n"})
-_NOT_AN_OFFICE = frozenset({"amtskollege", "ehepartner", "nachfolger", "vorgaenger"})
+_NOT_AN_OFFICE = frozenset({"amtskollege", "ehepartner"})
 _CLOSES = re.compile(r"^\s*[,.;:)–—\]]|^\s*$|^\s+[-–—]\s")
 
 

@@ -1,7 +1,9 @@
 """Show where a reading differs from the gold, or where words stand in a report.
 
-usage: python -m tests.golden [KEY ...]           differences, with the words they are about
-       python -m tests.golden --find KEY WORDS    the spans of words in the cleaned text
+usage: python -m tests.golden [KEY ...] [--without-list]   differences, with the words meant
+       python -m tests.golden --find KEY WORDS             the spans of words in the cleaned text
+
+``--without-list`` reads without the actors of the curated list (with its offices and first names).
 """
 
 import argparse
@@ -16,6 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.golden", description=__doc__)
     parser.add_argument("keys", nargs="*", default=KEYS)
     parser.add_argument("--find", nargs=2, metavar=("KEY", "WORDS"))
+    parser.add_argument("--without-list", action="store_true")
     options = parser.parse_args()
     if options.find:
         key, words = options.find
@@ -25,7 +28,7 @@ def main() -> None:
             say(f"[{found.start()}, {found.end()}]  # {around}")
         return
     for key in options.keys:
-        draft, reading = read()[key]
+        draft, reading = read(not options.without_list)[key]
         _, wanted = load(key)
         for line in sorted(differences(wanted, reading, draft.text), key=_first):
             known = "known" if line in wanted.wrong else "NEW  "

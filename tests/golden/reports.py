@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,10 +30,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=1)
-def reader() -> Reader:
-    """The product's reader over the curated list alone."""
-    catalogue = Catalogue(curated.load())
+@lru_cache(maxsize=2)
+def reader(listed: bool = True) -> Reader:
+    """The product's reader over the curated list, or without its actors."""
+    lists = curated.load()
+    catalogue = Catalogue(lists if listed else replace(lists, profiles=()))
 
     def known(document: Document, on: PartialDate | None) -> Resolution:
         return resolve(document, catalogue, on)
@@ -40,12 +42,16 @@ def reader() -> Reader:
     return Reader(Pipelines(), known)
 
 
-@lru_cache(maxsize=1)
-def read() -> dict[str, tuple[Draft, Reading]]:
+@lru_cache(maxsize=2)
+def read(listed: bool = True) -> dict[str, tuple[Draft, Reading]]:
     """Report number -> the report and its reading."""
     drafts = {draft.key[:3]: draft for draft in _drafts()}
     return dict(
-        zip(drafts, zip(drafts.values(), reader().read(drafts.values()), strict=True), strict=True)
+        zip(
+            drafts,
+            zip(drafts.values(), reader(listed).read(drafts.values()), strict=True),
+            strict=True,
+        )
     )
 
 

@@ -145,15 +145,17 @@ FINITE_COMMON: Final = (
     | SUBJUNCTIVE
     | PAST_SUBJUNCTIVE
     | listed(
-        """gibt gab geht ging kommt kam kamen steht stand standen bleibt blieb blieben liegt lag
+        """
+        gibt gab geht ging kommt kam kamen steht stand standen bleibt blieb blieben liegt lag
         lagen gingen nimmt nahm nahmen sieht sah sahen hält hielt hielten lässt ließ ließen macht
-        machte machten führt führte führten stellt stellte zeigt zeigte bringt brachte brachten trägt trug
-        trifft traf trafen zieht zog zogen fällt fiel fielen beginnt begann begannen besteht bestand
-        erhielt erhielten bekam bekamen verlor gewann starb starben kostet folgt folgte
-        gilt gelten galt galten heißt hieß wächst stieg steigt sank sinkt droht braucht brauchen
-        setzt setzte tut tat taten weiß wissen findet fand fanden handelt handelte gehört gehörte
-        gehören fehlt fehlte lebt lebte arbeitet arbeitete will läuft lief liefen spielt spielte
-        hilft half sitzt saß schließt schloss entschied entscheidet betrifft betraf"""
+        machte machten führt führte führten stellt stellte zeigt zeigte bringt brachte brachten
+        trägt trug trifft traf trafen zieht zog zogen fällt fiel fielen beginnt begann begannen
+        besteht bestand erhielt erhielten bekam bekamen verlor gewann starb starben kostet folgt
+        folgte gilt gelten galt galten heißt hieß wächst stieg steigt sank sinkt droht braucht
+        brauchen setzt setzte tut tat taten weiß wissen findet fand fanden handelt handelte gehört
+        gehörte gehören fehlt fehlte lebt lebte arbeitet arbeitete will läuft lief liefen spielt
+        spielte hilft half sitzt saß schließt schloss entschied entscheidet betrifft betraf
+    """
     )
 )
 
@@ -214,11 +216,11 @@ _BODIES: Final = endings(
     """
     abteilung agentur allianz amt anwaltschaft armee bank behörde behörden blatt botschaft
     bundeswehr büro börse bündnis delegation dienst firma fraktion führung geheimdienst
-    generalstab gericht gerichtshof gewerkschaft institut kammer kanzlei kirche kommission konzern kreml leitung
-    magazin medien militär ministerium ministeriums ministeriumskreise opposition organisation
-    parlament partei polizei portal präsidialamt rat regierung seite sender staatsanwaltschaft
-    stiftung streitkräfte streitkräften union universität unternehmen verband verein vereinigung
-    verwaltung zeitung zentrale
+    generalstab gericht gerichtshof gewerkschaft institut kammer kanzlei kirche kommission konzern
+    kreml leitung magazin medien militär ministerium ministeriums ministeriumskreise opposition
+    organisation parlament partei polizei portal präsidialamt rat regierung seite sender
+    staatsanwaltschaft stiftung streitkräfte streitkräften union universität unternehmen verband
+    verein vereinigung verwaltung zeitung zentrale
     """
 )
 _GOVERNMENT: Final = endings(

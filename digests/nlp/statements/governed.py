@@ -110,7 +110,7 @@ class Governed:
         called = self.layout.lower[frame.low] == "wie" and Use.SAY not in frame.use
         if frame.negated or called:
             return []
-        region = self.layout.trim(begin, frame.low)
+        region = self._behind_a_stop(self.layout.trim(begin, frame.low), segments)
         following = [s for s in segments if s.low >= frame.high and s.high <= end]
         found: list[Utterance] = []
         if region and Use.SAY not in frame.use and not self._claimed(region):
@@ -142,6 +142,17 @@ class Governed:
             ):
                 found[0].message.append(rest)
         return found
+
+    def _behind_a_stop(self, region: Range | None, segments: tuple[Segment, ...]) -> Range | None:
+        """'Er zögerte: Man werde sehen, sagte X': what stands before the colon is not said."""
+        if region is None:
+            return None
+        for segment in reversed(segments):
+            stopped = region[0] < segment.low < region[1] and segment.mark in {":", ";"}
+            if stopped and not self._claimed((region[0], segment.low)):
+                rest = self.layout.trim(segment.low, region[1])
+                return rest if rest and self._claimed(rest) else region
+        return region
 
     def _claimed(self, region: Range) -> bool:
         """Whether words before a clause are marked as said: by the subjunctive or by marks."""

@@ -278,6 +278,8 @@ class People:
         self, subject: Range | None, finite: int, segment: Segment
     ) -> tuple[Range | None, Range | None]:
         """'zitierte die Agentur X den Minister': the object speaks, the subject passes it on."""
+        if subject and subject[0] > finite + 1 and self.layout.lower[finite + 1] in {"ihn", "sie"}:
+            return (finite + 1, finite + 2), subject
         i = max(finite + 1, subject[1] if subject else 0)
         while i < segment.high:
             if self.layout.lower[i] in german.PREPOSITIONS:

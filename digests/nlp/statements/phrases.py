@@ -13,6 +13,10 @@ from digests.nlp.statements import german
 from digests.nlp.statements.layout import TERMINAL, Layout
 from digests.nlp.statements.verbs import CUES
 
+_PARTICIPLES = tuple(
+    stem + ending for stem in ("nd", "t", "en") for ending in ("e", "en", "er", "es", "em")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -54,7 +58,7 @@ class Phrases:
         article = lower[i] if i < high and lower[i] in german.DETERMINERS else ""
         while i < high and lower[i] in german.DETERMINERS and i - low < 3:
             i += 1
-        i = self._attributes(i, high, bare=i == low)
+        i = self._attributes(self._extended(i, high) if i > low else i, high, bare=i == low)
         core = self._nouns(i, high)
         if core == i:
             return None
@@ -65,6 +69,20 @@ class Phrases:
             head -= 1
         end = self._postmodifiers(core, high, person=person, head=head, attach=attach)
         return Phrase(low, end, head, core, article, person)
+
+    def _extended(self, i: int, high: int) -> int:
+        """Past what belongs to a participle: 'die [im Exil] lebende', 'der [von X] geführten'."""
+        if i >= high or self.layout.lower[i] not in german.PREPOSITIONS:
+            return i
+        noun = i + 1
+        while noun < high and self.layout.lower[noun] in german.DETERMINERS:
+            noun += 1
+        end = self._nouns(self._attributes(noun, high), high)
+        if end == noun or end + 1 >= high or end - i > 6:
+            return i
+        word = self.layout.words[end]
+        participle = word[0].islower() and word.endswith(_PARTICIPLES)
+        return end if participle and self.is_noun(end + 1) else i
 
     def _attributes(self, i: int, high: int, *, bare: bool = False) -> int:
         """Skip adjectives, participles and numerals, if a noun follows them.
@@ -120,7 +138,8 @@ class Phrases:
         quote = self.layout.within[i]
         if quote >= 0:
             return not self.layout.stands_alone(quote)
-        return word[0].isupper() and self.layout.lower[i] not in german.PRONOUNS
+        aged = word[0].isdigit() and word.partition("-")[2][:1].isupper()  # der 58-Jährige
+        return aged or (word[0].isupper() and self.layout.lower[i] not in german.PRONOUNS)
 
     def _nouns(self, i: int, high: int) -> int:
         words, names = self.layout.words, self.names
@@ -133,6 +152,10 @@ class Phrases:
                     and self.layout.lower[j] in {"und", "oder", "bzw."}
                 ):
                     j += 1
+                    continue
+                apostrophe = words[j] in {"'", "’"} and j > i and words[j - 1][-1] in "sxzß"
+                if apostrophe and j + 1 < high and words[j + 1][0].isupper():
+                    j += 1  # Belarus' Präsident
                     continue
                 if j > i and words[j] in {"&", "/", "-", "."} and j + 1 < high and names[j + 1]:
                     j += 1

@@ -35,8 +35,17 @@ class Gender(Enum):
 
 
 _ARTICLES: Final = frozenset(("the", "a", "an"))
+_LONGEST: Final = 7
+"""Words of a phrase that may mean someone named before: 'die im Exil lebende Politikerin'."""
 _DEFINITE: Final = listed("der die das dem the")
-_PRONOUNS: Final = {"er": Gender.HE, "he": Gender.HE, "sie": Gender.SHE, "she": Gender.SHE}
+_PRONOUNS: Final = {
+    "er": Gender.HE,
+    "ihn": Gender.HE,
+    "ihm": Gender.HE,
+    "he": Gender.HE,
+    "sie": Gender.SHE,
+    "she": Gender.SHE,
+}
 
 
 class Speakers:
@@ -80,6 +89,7 @@ class Speakers:
         for mention in inside:
             if mention.kind is ActorKind.PERSON and not self._dependent(mention, speaker):
                 return mention.actor
+        inside.sort(key=lambda mention: mention.form is MentionForm.ADJECTIVE)  # 'das UN-Büro OCHA'
         for kind in _INSTITUTIONS:
             for mention in inside:
                 if mention.kind is kind and self._speaks_for(mention, speaker):
@@ -108,6 +118,9 @@ class Speakers:
         first_of_several = first == low and high < speaker[1] and lower[high] in _STOPS
         if not rest or first_of_several:
             return True
+        inner = next((k for k in range(first, low) if lower[k] in german.PREPOSITIONS), None)
+        if inner is not None and not any(words[k][0].isupper() for k in range(first, inner)):
+            return False  # 'die von X geführte Behörde': the head is behind its attribute
         if mention.kind is ActorKind.PLACE and self._dependent(mention, speaker):
             # 'das Außenministerium in Moskau' is Moskau; 'die Universität in Moskau' is not.
             return any(german.names_government(word) for word in nouns)
@@ -121,6 +134,8 @@ class Speakers:
         low, high = self.layout.span(mention.start, mention.end)
         lower, words = self.layout.lower, self.layout.words
         before = lower[low - 1] if low > speaker[0] else ""
+        if low - 1 == speaker[0] and before in _DEFINITE:  # 'der Minister'
+            before = ""
         if before in _DEPENDENT or before in german.PREPOSITIONS:
             return True
         if high >= speaker[1] or lower[high] in _STOPS:
@@ -134,9 +149,11 @@ class Speakers:
         lower = self.layout.lower
         if high - low == 1 and lower[low] in _PRONOUNS:
             return self._antecedent(low, _PRONOUNS[lower[low]], unit)
-        if high - low == 2 and lower[low] in _DEFINITE:
+        if 1 < high - low <= _LONGEST and lower[low] in _DEFINITE:
             return (
-                self._office(high - 1) or self._described(high - 1, unit) or self._body(high - 1, unit)
+                self._office(high - 1)
+                or self._described(high - 1, unit)
+                or self._body(high - 1, unit)
             )
         if high - low == 1:  # 'laut Verteidigungsministerium'
             return self._body(low, unit)

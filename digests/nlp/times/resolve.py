@@ -84,7 +84,8 @@ def tense(words: Words, found: Found, *, own_clause: bool = False) -> Tense:
         cue = words.known[after].cue
         if words.kind(after) == "one" or (after == found.last and words.kind(after) == "article"):
             break
-        if cue.attribute and (words.capital(after + 1) or words.capital(after + 2)):
+        nouns = range(after + 1, min(last, after + 3))
+        if cue.attribute and any(words.capital(noun) for noun in nouns):
             return Tense.FUTURE if cue.attribute > 0 else Tense.PAST
         if cue.past or cue.future or cue.auxiliary or words.kind(after) in _CLAUSE_BREAKS:
             break
@@ -118,7 +119,12 @@ def _speaks_of_present(words: Words, index: int) -> bool:
 
 
 def _tense_of(words: Words, first: int, last: int) -> Tense:
-    cues = [words.known[index].cue for index in range(first, last)]
+    opening = words.sentence(first)[0]
+    cues = [  # nouns are no verbs: 'Leuten', 'Gärten'
+        words.known[index].cue
+        for index in range(first, last)
+        if index == opening or not words.capital(index)
+    ]
     participle = any(cue.participle for cue in cues)
     if any(cue.future for cue in cues):
         # 'soll am Montag gesagt haben'
@@ -400,6 +406,12 @@ class _Resolver:
         """What to count from, and how exact it is: 1 year, 2 month, 3 day."""
         if origin is not Origin.REPORT:
             last = self._last_mention(found, origin)
+            # What has happened did not happen the day before a day to come.
+            ahead = (
+                last is not None and self.now.full is not None and last.first_day > self.now.full
+            )
+            if ahead and tense(self.words, found) is Tense.PAST:
+                last = None
             exact = 1 + bool(last.month) + bool(last.day) if last else 0
             if last is not None and (exact >= needed or strict):
                 return last.first_day, exact
