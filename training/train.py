@@ -128,7 +128,7 @@ def _run(
         if step % settings.evaluate_every == 0 or step == settings.steps:
             with nlp.use_params(optimizer.averages):
                 now = score(nlp, corpus.dev)
-                if now.micro > top.micro:
+                if now.micro >= top.micro:
                     top = now
                     nlp.to_disk(best)
             minutes = (time.monotonic() - start) / 60

@@ -263,6 +263,14 @@ class Catalogue:
         """All persons of a surname, those too who are not meant by it alone."""
         return tuple(dict.fromkeys((*self._surnames.get(form, ()), *self._relatives.get(form, ()))))
 
+    def begins_a_name(self, form: str) -> bool:
+        """Whether a word is the first of a person's name of several: a first name after all."""
+        return any(
+            self._actors[i].kind is ActorKind.PERSON and key(self._actors[i].name).startswith(begun)
+            for begun in (form + " ",)
+            for i in self._vocabulary.get(form, ())
+        )
+
     def surnames_alike(self, name: str) -> tuple[Actor, ...]:
         """The persons with the surname of a full name, in any romanisation."""
         alike = skeleton(name.rsplit(maxsplit=1)[-1])

@@ -194,7 +194,7 @@ def _by_surname(actor: Actor, catalogue: Catalogue) -> Iterator[Pair]:
     for form in [key(actor.name)] if single else map(key, surnames(actor.name)):
         if len(form) < _SHORTEST or catalogue.ambiguous(form) or catalogue.common_surname(form):
             continue
-        if catalogue.first_name(form) is not None:
+        if catalogue.first_name(form) is not None or catalogue.begins_a_name(form):
             continue
         bearers = catalogue.bearers(form)
         bare = [one for one in bearers if _is_bare(one, form, catalogue)]
@@ -306,23 +306,27 @@ def weigh(
     absorbed: Sequence[Sighting],
     into: Sequence[Sighting],
     *,
-    titles: Collection[str] = (),
+    titles: tuple[Collection[str], Collection[str]] = ((), ()),
     catalogue: Catalogue,
 ) -> Evidence | None:
     """The evidence that a pair is one, or None where it is not enough.
 
-    ``titles`` are the offices that reports name beside the absorbed one. An
-    acronym's own sightings must mostly lie near those of the long name. Two
-    persons in one report were told apart by it.
+    ``titles`` are the offices that reports name beside the one and the other.
+    Reports of the absorbed one must mostly be near reports of the other, so
+    that a name that means several is left alone. Two persons in one report
+    were told apart by it.
     """
     together = {one.item for one in absorbed} & {one.item for one in into}
+    alone = [one for one in absorbed if one.item not in together]
+    around = [one for one in alone if any(_near(one, other, _DOUBT) for other in into)]
+    if 2 * len(around) < len(alone):
+        return None
     if pair.why is Why.ACRONYM:
-        alone = [one for one in absorbed if one.item not in together]
-        near = [one for one in alone if _near_any(one, into)]
-        if not together or 2 * len(near) < len(alone):
-            return None
-        return Evidence(pair, tuple(sorted(together | {one.item for one in near})))
-    if together or _other_gender(pair.into, titles, catalogue):
+        shown = together | {one.item for one in around}
+        return Evidence(pair, tuple(sorted(shown))) if together else None
+    if together or _other_gender(pair.into, titles[0], catalogue):
+        return None
+    if pair.why is Why.SURNAME and not _is_person(pair.into, titles[1], catalogue):
         return None
     found = {
         item
@@ -348,10 +352,6 @@ def speaks_against(
     return any(_near(one, two, _DOUBT) for one in absorbed for two in seen)
 
 
-def _near_any(one: Sighting, others: Iterable[Sighting]) -> bool:
-    return any(_near(one, other, _DOUBT) for other in others)
-
-
 def _near(one: Sighting, other: Sighting, company: int) -> bool:
     """Whether two items are about one matter: one story, or one fortnight and the same people."""
     if one.story is not None and one.story == other.story:
@@ -359,6 +359,18 @@ def _near(one: Sighting, other: Sighting, company: int) -> bool:
     if one.on is None or other.on is None or abs(one.on - other.on) > _NEAR:
         return False
     return len(one.company & other.company) >= company
+
+
+def _is_person(actor_id: str, titles: Collection[str], catalogue: Catalogue) -> bool:
+    """Whether a full name is surely one: a first name that is known, or an office beside it.
+
+    A pipeline takes a headline for a name at times: 'Putin Spricht'.
+    """
+    actor = catalogue.get(actor_id)
+    first = fold(actor.name.split()[0]) if actor else ""
+    if catalogue.first_name(first) is not None:
+        return True
+    return bool(titles) and not catalogue.bearers(first) and not catalogue.full(first)
 
 
 def _other_gender(actor_id: str, titles: Collection[str], catalogue: Catalogue) -> bool:

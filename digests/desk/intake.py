@@ -343,10 +343,27 @@ class Intake:
         taken = Taken()
         done = 0
         for batch in _batches(pending):
-            taken += self._take_batch(source, batch, now)
+            taken += self._take_whatever_can_be(source, batch, now)
             done += len(batch)
             progress(done, len(pending))
         return taken
+
+    def _take_whatever_can_be(
+        self, source: Source, batch: Sequence[_Pending], now: datetime
+    ) -> Taken:
+        """Take a batch in; a report that breaks the reading itself hinders no other."""
+        try:
+            return self._take_batch(source, batch, now)
+        except DepescheError:
+            raise
+        except Exception as error:
+            if len(batch) > 1:
+                singles = (self._take_whatever_can_be(source, [one], now) for one in batch)
+                return sum(singles, start=Taken())
+            key = batch[0].key
+            log.exception("%s: could not be read", key)
+            reason = type(error).__name__
+            return Taken(errors=((key, SourceError("unreadable", path=key, reason=reason)),))
 
     def _take_batch(self, source: Source, batch: Sequence[_Pending], now: datetime) -> Taken:
         drafts = {one.key: one.draft for one in batch if one.draft is not None}

@@ -176,7 +176,7 @@ class Merging:
             if pair.absorbed in apart:
                 continue
             absorbed, into = (self._seen(session, one) for one in (pair.absorbed, pair.into))
-            titles = {office.title for office in archive.seen_offices(session, pair.absorbed)}
+            titles = _titles(session, pair.absorbed), _titles(session, pair.into)
             with self._known.catalogue() as catalogue:
                 evidence = weigh(pair, absorbed, into, titles=titles, catalogue=catalogue)
             if evidence is not None:
@@ -241,6 +241,10 @@ class Merging:
         except KeyError:
             raise InputError("unknown_actor", text=actor_id) from None
         return actor
+
+
+def _titles(session: Session, actor_id: str) -> set[str]:
+    return {office.title for office in archive.seen_offices(session, actor_id)}
 
 
 def _merge(session: Session, evidence: Evidence, now: datetime) -> None:

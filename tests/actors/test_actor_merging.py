@@ -148,6 +148,7 @@ def test_a_name_of_nobility_and_a_double_name_are_surnames_too(catalogue):
         (("Klitschko", "Nadja Klitschko"), "the list knows others of that name"),
         (("Scholz", "Mechthild Scholz"), "the list knows who is meant"),
         (("Friedrich", "Karsten Friedrich"), "a first name"),
+        (("Quendolin", "Karsten Quendolin", "Quendolin Rabe"), "somebody's first name"),
         (("Bild", "Leonore Bild"), "an ordinary word"),
         (("Brandhuber",), "nobody bears it"),
     ],
@@ -211,8 +212,33 @@ def test_one_report_that_names_both_speaks_against_all_others(brandhubers):
 )
 def test_an_office_of_the_other_gender_is_somebody_else(brandhubers, title, enough):
     near = [sighting(1, story=7)], [sighting(2, story=7)]
-    evidence = weigh(SURNAME, *near, titles=[title], catalogue=brandhubers)
+    evidence = weigh(SURNAME, *near, titles=([title], ()), catalogue=brandhubers)
     assert (evidence is not None) is enough
+
+
+@pytest.mark.parametrize(
+    ("full", "titles", "enough"),
+    [
+        ("Friedrich Brandhuber", (), True),
+        ("Tendekai Brandhuber", (), False),  # no first name that is known
+        ("Tendekai Brandhuber", ("Minister",), True),
+        ("Putin Brandhuber", ("Minister",), False),  # a headline: 'Putin: Brandhuber …'
+        ("Berlin Brandhuber", ("Minister",), False),
+    ],
+)
+def test_the_full_name_must_surely_be_a_persons(catalogue, full, titles, enough):
+    knowing(catalogue, "Brandhuber", full)
+    (pair,) = pairs(catalogue, "Brandhuber")
+    near = [sighting(1, story=7)], [sighting(2, story=7)]
+    evidence = weigh(pair, *near, titles=((), titles), catalogue=catalogue)
+    assert (evidence is not None) is enough
+
+
+def test_a_surname_that_is_mostly_seen_elsewhere_is_left_alone(brandhubers):
+    near, into = sighting(1, story=7), [sighting(2, story=7)]
+    far = [sighting(3, "q", days=99), sighting(4, "q", days=200)]
+    assert weigh(SURNAME, [near, far[0]], into, catalogue=brandhubers)
+    assert weigh(SURNAME, [near, *far], into, catalogue=brandhubers) is None
 
 
 # --- A second bearer -----------------------------------------------------------------------

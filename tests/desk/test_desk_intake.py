@@ -163,3 +163,22 @@ def test_short_reports_of_different_events_with_the_same_people_are_different_st
         office.write(f"{name}.txt", text)
     take_in(office, opened)
     assert len({report.item.story_id for report in all_reports(opened)}) == 4
+
+
+def test_a_report_that_breaks_the_reading_hinders_no_other(office, opened, monkeypatch):
+    import digests.desk.intake as intake
+
+    def signature(report, frequencies):
+        if report.item.key == "b.txt":
+            raise ZeroDivisionError
+        return whole(report, frequencies)
+
+    whole = intake.signature
+    monkeypatch.setattr(intake, "signature", signature)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        office.write(name, SCHOLZ.replace("Waffenruhe", f"Waffenruhe {name[0]}"))
+    taken = take_in(office, opened)
+    assert taken.new == 2
+    assert [(key, error.code) for key, error in taken.errors] == [("b.txt", "unreadable")]
+    monkeypatch.undo()  # mended: now it is taken in
+    assert take_in(office, opened).new == 1
