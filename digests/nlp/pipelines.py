@@ -33,7 +33,7 @@ SHIPPED: Final = {"de": Path(__file__).parent / "de_depesche"}
 LANGUAGES: Final = ("de", "en")
 """The languages Depesche reads; another one is read with the fallback of the nearest of them."""
 
-_BATCH: Final = 8  # spaCy's default of 1,000 documents reaches 1.4 GB with this network
+_BATCH: Final = 4  # spaCy's default of 1,000 documents reaches 1.4 GB with this network
 _ZONE: Final = 64  # documents whose spaCy memory is freed together
 _LABELS: Final = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "NORP": "MISC", "GPE": "LOC"} | {
     "LOC": "LOC",
