@@ -29,7 +29,7 @@ from bot.commands import show
 from bot.console import ADDRESS, Terminal
 from bot.outbox import Outbox
 from bot.render import parts
-from bot.reply import Block, Button, rows
+from bot.reply import Block
 from bot.settings import Settings
 from bot.telegram import PLATFORM, TelegramFront
 from bot.texts import Texts, languages
@@ -258,10 +258,7 @@ async def _logged(work: Callable[[], Awaitable[None]]) -> None:
 def _payloads(
     digest: Digest, chat: Chat, blocks: list[Block], texts: Texts
 ) -> list[dict[str, Any]]:
-    stories = [view.id for view in show.stories_of(digest) if view.id > 0][:5]
-    more = rows(
-        (Button(texts("More: {n}", n=n), f"/story {s}") for n, s in enumerate(stories, 1)), width=5
-    )
+    more = show.story_buttons(show.stories_of(digest), texts)
     return [part.payload() | {"language": chat.language} for part in parts(blocks, more)]
 
 

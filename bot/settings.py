@@ -131,6 +131,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'depesche.db'}"
 
     @property
+    def bot_api(self) -> str:
+        """Root of the Bot API server, without a slash at its end."""
+        return str(self.telegram_api_url).rstrip("/")
+
+    @property
     def zone(self) -> ZoneInfo:
         """The default zone."""
         return ZoneInfo(self.tz_default)

@@ -80,12 +80,11 @@ class TelegramFront:
             raise ValueError("no token")
         self._desk = desk
         self._clock = clock
-        root = str(settings.telegram_api_url).rstrip("/")
         self.app: App = (
             ApplicationBuilder()
             .token(settings.telegram_token.get_secret_value())
-            .base_url(f"{root}/bot")
-            .base_file_url(f"{root}/file/bot")
+            .base_url(f"{settings.bot_api}/bot")
+            .base_file_url(f"{settings.bot_api}/file/bot")
             .concurrent_updates(8)
             .build()
         )
@@ -287,8 +286,8 @@ async def who_am_i(settings: Settings) -> str:
     """The bot's user name. Raises TelegramError where the token or the way there is wrong."""
     if settings.telegram_token is None:
         raise InvalidToken("no token")
-    root = str(settings.telegram_api_url).rstrip("/")
-    async with Bot(settings.telegram_token.get_secret_value(), base_url=f"{root}/bot") as bot:
+    token = settings.telegram_token.get_secret_value()
+    async with Bot(token, base_url=f"{settings.bot_api}/bot") as bot:
         return bot.username
 
 

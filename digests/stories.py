@@ -58,9 +58,6 @@ _REPRINTED = 3  # days within which a copy is one; later ones repeat background
 _PRIOR = 20
 _COMMON_WORD, _COMMON_ACTOR, _COMMON_STATE = 5, 3, 7
 
-SAME = 0.5
-"""The similarity from which on two reports tell the same story."""
-
 JOIN = 0.9
 """What a story must reach for a report to join it: among many reports of one time some are alike
 by chance, and a wrong member draws in others."""

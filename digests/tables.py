@@ -8,7 +8,7 @@ an actor, which match a topic) has index tables derived from that.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -34,6 +34,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def row_id(value: int | None) -> int:
+    """The id of a row that was flushed or read: only one not yet written has none."""
+    return cast("int", value)
 
 
 class SourceRow(SQLModel, table=True):

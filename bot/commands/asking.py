@@ -129,7 +129,7 @@ def latest(ask: Ask) -> Reply:
     blocks = [block(BlockKind.TITLE, bold(ask.texts("Latest reports")))]
     for view in views:
         blocks += show.story(view, ask.texts)
-    return Reply(tuple(blocks), _story_buttons(ask, [view.id for view in views]), stories=views)
+    return Reply(tuple(blocks), show.story_buttons(views, ask.texts), stories=views)
 
 
 def search(ask: Ask) -> Reply:
@@ -144,7 +144,7 @@ def search(ask: Ask) -> Reply:
     blocks = [block(BlockKind.TITLE, bold(ask.texts("Found: {words}", words=ask.args)))]
     for view in views:
         blocks += show.story(view, ask.texts)
-    return Reply(tuple(blocks), _story_buttons(ask, [view.id for view in views]), stories=views)
+    return Reply(tuple(blocks), show.story_buttons(views, ask.texts), stories=views)
 
 
 def story(ask: Ask) -> Reply:
@@ -174,7 +174,7 @@ def digest(ask: Ask) -> Reply:
     """/digest: what the next digest would hold."""
     value = ask.desk.rounds.look(ask.chat, ask.thread)
     stories = show.stories_of(value)
-    buttons = _story_buttons(ask, [view.id for view in stories])
+    buttons = show.story_buttons(stories, ask.texts)
     blocks = tuple(show.digest(value, ask.texts))
     return Reply(blocks, buttons, ok=bool(stories), stories=stories)
 
@@ -214,9 +214,3 @@ def _ranged(ask: Ask) -> Ranged | Reply:
             ok=False,
             malformed=True,
         )
-
-
-def _story_buttons(ask: Ask, stories: list[int]) -> tuple[tuple[Button, ...], ...]:
-    known = [story for story in stories if story > 0][:5]
-    more = (Button(ask.texts("More: {n}", n=n), f"/story {s}") for n, s in enumerate(known, 1))
-    return rows(more, width=5)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from bot.reply import Block, BlockKind, Run, block, bold, italic, link
+from bot.reply import Block, BlockKind, Button, Run, block, bold, italic, link, rows
 from bot.texts import Texts
 from digests.types import (
     ActorCard,
@@ -20,6 +21,8 @@ from digests.types import (
     TopicCard,
 )
 from digests.words import fold
+
+_STORY_BUTTONS: Final = 5
 
 
 def actor_card(card: ActorCard, texts: Texts) -> list[Block]:
@@ -145,6 +148,13 @@ def alert(value: Digest, texts: Texts) -> list[Block]:
         for entry in section.stories:
             blocks += story(entry.story, texts, also=entry.also)
     return blocks
+
+
+def story_buttons(views: Sequence[StoryView], texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    """A button to the whole of each of the first stories; reports without a story have none."""
+    stories = [view.id for view in views if view.id > 0][:_STORY_BUTTONS]
+    more = (Button(texts("More: {n}", n=n), f"/story {s}") for n, s in enumerate(stories, 1))
+    return rows(more, width=_STORY_BUTTONS)
 
 
 def stories_of(value: Digest) -> tuple[StoryView, ...]:

@@ -17,7 +17,6 @@ _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ə": "e"}
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_SIBILANTS = ("s", "x", "z", "ß", "ce")
 
 
 def wordset(text: str) -> frozenset[str]:
@@ -110,11 +109,6 @@ def may_be_genitive(word: str) -> bool:
         and word[-2] not in "sxzßc'’"
         and not word.endswith(("is", "us", "as", "os", "es", "ens", "hns", "chs"))
     )
-
-
-def strip_genitive(word: str) -> str:
-    """The word without the genitive's -s, where it ends in one."""
-    return word[:-1] if word.endswith("s") and not word[:-1].endswith(_SIBILANTS) else word
 
 
 def surnames(name: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ value, so each part can be tested on a document made by hand, without a model.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from digests.types import Sentence
@@ -47,19 +46,6 @@ class Document:
     sentences: tuple[Sentence, ...]
     entities: tuple[Entity, ...]
     title_end: int = 0
-
-    def tokens_in(self, start: int, end: int) -> tuple[Token, ...]:
-        """The tokens that lie wholly within ``[start, end)``."""
-        low = bisect_left(self.tokens, start, key=lambda token: token.start)
-        high = bisect_right(self.tokens, end, key=lambda token: token.end)
-        return self.tokens[low:high]
-
-    def sentence_at(self, offset: int) -> Sentence | None:
-        """The sentence that holds the character at ``offset``; None between sentences."""
-        index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1
-        if index >= 0 and self.sentences[index].end > offset:
-            return self.sentences[index]
-        return None
 
     def paragraphs(self) -> tuple[tuple[int, int], ...]:
         """The ranges between blank lines, in order, white space at their ends cut."""

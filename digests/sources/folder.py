@@ -115,11 +115,6 @@ def _walk(
             yield from _read(path, _key(path.relative_to(root)), known, zone, max_bytes)
 
 
-def _place_in_path_order(entry: os.DirEntry[str]) -> str:
-    """Sort as whole paths are: 'a.txt' stands before what is in 'a/'."""
-    return f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
-
-
 def _is_within(path: Path, root: Path) -> bool:
     """Whether a file, if it is a link, leads to a file below the folder."""
     try:

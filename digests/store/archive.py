@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 import sqlalchemy
 from pydantic import TypeAdapter
@@ -36,6 +36,7 @@ from digests.tables import (
     StoryRow,
     TopicItemRow,
     TopicRow,
+    row_id,
 )
 from digests.types import (
     Actor,
@@ -144,7 +145,7 @@ def note_file(session: Session, source_id: int, key: str, fingerprint: str) -> N
 def _source(row: SourceRow) -> Source:
     error = (row.error_code, row.error_params or {}) if row.error_code else None
     return Source(
-        id=_id(row.id),
+        id=row_id(row.id),
         kind=SourceKind(row.kind),
         location=row.location,
         name=row.name,
@@ -237,7 +238,7 @@ def save_item(
         row.published_at = draft.published.at
     session.add(row)
     session.flush()
-    item_id = _id(row.id)
+    item_id = row_id(row.id)
     revision = RevisionRow(
         item_id=item_id,
         revision=row.revision,
@@ -274,7 +275,7 @@ def set_story(session: Session, item_id: int, story_id: int | None, now: datetim
         story = StoryRow(language=language, opened_at=now, moved_at=now)
         session.add(story)
         session.flush()
-        story_id = _id(story.id)
+        story_id = row_id(story.id)
     else:
         session.get_one(StoryRow, story_id).moved_at = now
     item.story_id = story_id
@@ -364,7 +365,7 @@ def reports(session: Session, item_ids: Sequence[int]) -> list[Report]:
         )
         for item, revision, origin in rows:
             reading = under(_READING.validate_python(revision.reading), survivors(session))
-            found[_id(item.id)] = Report(_item(item, revision, origin), reading)
+            found[row_id(item.id)] = Report(_item(item, revision, origin), reading)
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
@@ -520,7 +521,7 @@ def story_items(session: Session, story_ids: Sequence[int]) -> dict[int, list[in
             .order_by(col(ItemRow.id))
         )
         for story, item in rows:
-            found[_id(story)].append(_id(item))
+            found[row_id(story)].append(row_id(item))
     return found
 
 
@@ -560,7 +561,7 @@ def story_candidates(
         query = query.where(
             col(ItemRow.published_at).is_(None) | col(ItemRow.published_at).between(start, end)
         )
-    return [(_id(story), signature) for story, signature in session.exec(query)]
+    return [(row_id(story), signature) for story, signature in session.exec(query)]
 
 
 def _standing(session: Session, target: Target) -> Target:
@@ -598,7 +599,7 @@ def _current() -> ColumnElement[bool]:
 
 def _item(row: ItemRow, revision: RevisionRow, source: SourceRow) -> Item:
     return Item(
-        id=_id(row.id),
+        id=row_id(row.id),
         revision=revision.revision,
         seq=row.seq,
         source_id=row.source_id,
@@ -694,7 +695,7 @@ def items_read_with(session: Session, actor_ids: Collection[str]) -> list[int]:
     )
     wanted = frozenset(actor_ids)
     return [
-        _id(item)
+        row_id(item)
         for item, reading in rows
         if not wanted.isdisjoint(actors_of(_READING.validate_python(reading)))
     ]
@@ -733,8 +734,8 @@ def sightings(
         for item, story, at, precision in dated:
             exact = precision in (Precision.DAY, Precision.MINUTE)
             day = at.date() if at is not None and exact else None
-            others = frozenset(company[_id(item)] - apart)
-            found[_id(item)] = Sighting(_id(item), story, day, others)
+            others = frozenset(company[row_id(item)] - apart)
+            found[row_id(item)] = Sighting(row_id(item), story, day, others)
     return [found[item] for item in ids]
 
 
@@ -851,7 +852,3 @@ def _written(row: TopicRow) -> Topic:
 def _chunks(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
     for start in range(0, len(values), _IN_CHUNK):
         yield values[start : start + _IN_CHUNK]
-
-
-def _id(value: int | None) -> int:
-    return cast("int", value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
@@ -18,6 +18,7 @@ from digests.tables import (
     ShownRow,
     SubscriptionRow,
     TopicRow,
+    row_id,
 )
 from digests.types import Chat, DeliveryMode, Subscription, Target, TargetKind
 
@@ -83,16 +84,16 @@ def move_chat(session: Session, old_address: str, new_address: str) -> None:
         for row in session.exec(select(SubscriptionRow).where(SubscriptionRow.chat_id == new.id)):
             if (row.thread, row.target_kind, row.target_id) not in have:
                 taken_over.add((row.thread, row.target_id))
-                row.chat_id = _id(old.id)
+                row.chat_id = row_id(old.id)
                 session.add(row)
         for one in session.exec(
             select(MergedSubscriptionRow).where(MergedSubscriptionRow.chat_id == new.id)
         ):
             if (one.thread, survivor(session, one.actor_id)) in taken_over:
-                one.chat_id = _id(old.id)
+                one.chat_id = row_id(old.id)
                 session.add(one)
         for delivery in session.exec(select(DeliveryRow).where(DeliveryRow.chat_id == new.id)):
-            delivery.chat_id = _id(old.id)
+            delivery.chat_id = row_id(old.id)
             session.add(delivery)
         for topic in session.exec(select(TopicRow).where(TopicRow.owner == new.id)):
             topic.owner = old.id
@@ -404,7 +405,7 @@ def _awake(now: datetime) -> tuple[Any, ...]:
 
 def _chat(row: ChatRow) -> Chat:
     return Chat(
-        id=_id(row.id),
+        id=row_id(row.id),
         address=row.address,
         language=row.language,
         zone=row.zone,
@@ -418,7 +419,7 @@ def _chat(row: ChatRow) -> Chat:
 
 def _subscription(row: SubscriptionRow) -> Subscription:
     return Subscription(
-        id=_id(row.id),
+        id=row_id(row.id),
         chat=row.chat_id,
         thread=row.thread,
         target=Target(TargetKind(row.target_kind), row.target_id),
@@ -428,7 +429,3 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         schedule=row.schedule,
         next_due_at=row.next_due_at,
     )
-
-
-def _id(value: int | None) -> int:
-    return cast("int", value)

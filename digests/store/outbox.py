@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from digests.tables import ChatRow, DeliveryRow
+from digests.tables import ChatRow, DeliveryRow, row_id
 from digests.types import Delivery, DeliveryState
 
 _OPEN: Final = (DeliveryState.PENDING, DeliveryState.CLAIMED)
@@ -136,12 +136,6 @@ def give_back(
     session.add(row)
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many deliveries are in each state."""
-    rows = session.exec(select(DeliveryRow.state, func.count()).group_by(col(DeliveryRow.state)))
-    return dict(rows.all())
-
-
 def of_chat(session: Session, chat_id: int) -> list[DeliveryRow]:
     """All deliveries of a chat, oldest first, for its export."""
     return list(
@@ -171,7 +165,7 @@ def _settle(
 
 def _delivery(row: DeliveryRow, address: str) -> Delivery:
     return Delivery(
-        id=cast("int", row.id),
+        id=row_id(row.id),
         key=row.key,
         batch=row.batch,
         part=row.part,

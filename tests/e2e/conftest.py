@@ -14,7 +14,7 @@ from typing import IO
 
 import pytest
 
-from tests.botapi import BotApi, Chat
+from tests.botapi import BotApi, Chat, entity_text
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
@@ -87,6 +87,12 @@ class Bot:
         self.api.send_text(chat, chat.user or where.pop("user"), text, **where)
         self.api.wait_until(lambda: len(self.api.sent(chat)) > before, timeout=PATIENCE, what=text)
         return self.api.last(chat)
+
+
+def words(message: dict, kind: str) -> list[str]:
+    """The words of a message that entities of one kind cover."""
+    found = (e for e in message.get("entities", ()) if e["type"] == kind)
+    return [entity_text(message["text"], entity) for entity in found]
 
 
 @pytest.fixture

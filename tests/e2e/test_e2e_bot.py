@@ -3,6 +3,7 @@
 import signal
 
 from tests.botapi import faults
+from tests.e2e.conftest import words
 
 SECOND = """Noch eine Meldung
 
@@ -15,15 +16,6 @@ REPORT = """Zweite Meldung
 
 Der französische Präsident Emmanuel Macron hat am Montag in Paris neue Sanktionen angekündigt.
 """
-
-
-def words(message, kind):
-    text = message["text"].encode("utf-16-le")
-    return [
-        text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")
-        for e in message.get("entities", ())
-        if e["type"] == kind
-    ]
 
 
 def test_it_answers_takes_in_delivers_and_stops(bot):

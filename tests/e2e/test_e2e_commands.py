@@ -9,6 +9,7 @@ from bot.runtime import house
 from bot.settings import Settings
 from bot.telegram import TelegramFront
 from tests.botapi import BotApi, faults, keyboard
+from tests.e2e.conftest import words
 
 REPORT = """Lawrow reist nach Genf
 
@@ -59,15 +60,6 @@ async def front(bot_api: BotApi, tmp_path) -> AsyncIterator[Front]:
         await made.start()
         yield Front(bot_api, made)
         await made.stop()
-
-
-def words(message, kind):
-    text = message["text"].encode("utf-16-le")
-    return [
-        text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")
-        for e in message.get("entities", ())
-        if e["type"] == kind
-    ]
 
 
 @pytest.mark.parametrize(
