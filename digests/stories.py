@@ -58,17 +58,19 @@ _REPRINTED = 3  # days within which a copy is one; later ones repeat background
 _PRIOR = 20
 _COMMON_WORD, _COMMON_ACTOR, _COMMON_STATE = 5, 3, 7
 
-JOIN = 0.9
-"""What a story must reach for a report to join it: among many reports of one time some are alike
-by chance, and a wrong member draws in others."""
+JOIN = 0.6
+"""What a story must reach for a report to join it: more than even, as among many reports of one
+time some are alike by chance, and a wrong member draws in others."""
 
 JOIN_UNDATED = 0.95
 """The same where the day of the report or of the story is unknown: words must be clearer."""
 
 _UNLIKE = 0.05  # likeness by whole keys under which reports are not compared any closer
-_NAMES_MOST = 0.7  # how alike the actors of two reports must be that share no other word,
-_NAMES_PER_WORD = 0.04  # how much less for each word shared,
-_NAMES_LEAST = 0.3  # and at the least
+# How alike the actors of two reports must be that share no other word, how much less for each
+# word shared, and at the least; and the same where they speak of other places, or of no day.
+_NAMES = 0.45, 0.05, 0.2
+_NAMES_ELSEWHERE = 0.7, 0.04, 0.3
+_ON_THE_MAP = (ActorKind.STATE, ActorKind.PLACE)
 _MEMBERS = 6  # of a long story, the reports nearest in time that a new one is held against
 
 
@@ -122,7 +124,8 @@ class Signature:
     id. ``sketch`` holds the smallest hashes of the shingles of its text, and
     ``shingles`` how many there are in all. ``published`` is the day of
     publication, ``slack`` the days by which it may be later (a month, a year);
-    None where the report is undated. ``dates`` are the days it speaks of.
+    None where the report is undated. ``dates`` are the days it speaks of, ``places``
+    the ids of the states and places it names.
     """
 
     language: str
@@ -133,6 +136,7 @@ class Signature:
     sketch: tuple[int, ...]
     shingles: int
     dates: tuple[date, ...] = ()
+    places: frozenset[str] = frozenset()
 
     def to_json(self) -> str:
         """Return the signature as JSON text."""
@@ -147,6 +151,7 @@ class Signature:
                 "sketch": self.sketch,
                 "shingles": self.shingles,
                 "dates": [day.isoformat() for day in self.dates],
+                "places": sorted(self.places),
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -168,6 +173,7 @@ class Signature:
             sketch=tuple(value["sketch"]),
             shingles=value["shingles"],
             dates=tuple(map(date.fromisoformat, value["dates"])),
+            places=frozenset(value.get("places", ())),
         )
 
     @cached_property
@@ -252,6 +258,7 @@ def signature(report: Report, frequencies: Frequencies = NO_FREQUENCIES) -> Sign
         sketch=sketch,
         shingles=shingles,
         dates=_dates(report),
+        places=_places(report),
     )
 
 
@@ -287,6 +294,17 @@ def _day(report: Report) -> tuple[date | None, int]:
 def _dates(report: Report) -> tuple[date, ...]:
     days = {event.date.first_day for event in report.reading.events if event.date.day}
     return tuple(sorted(days))
+
+
+def _places(report: Report) -> frozenset[str]:
+    """Return where it happened, perhaps: states and places by their names, not 'russisch'."""
+    return frozenset(
+        mention.actor
+        for mention in report.reading.mentions
+        if mention.actor is not None
+        and mention.kind in _ON_THE_MAP
+        and mention.form is MentionForm.NAME
+    )
 
 
 def similarity(a: Signature, b: Signature) -> float:
@@ -392,7 +410,8 @@ def _shared_matter(a: Signature, b: Signature) -> bool:
 
     Two short reports of different events look alike through the frame of the
     news ('Präsident X ist in Y eingetroffen'): the fewer words of their own they
-    share, the more their actors must be the same.
+    share, the more their actors must be the same, and all the more where both
+    name places and none in common, or where a day is missing that tells them apart.
     """
     if is_copy(a, b):
         return True
@@ -401,7 +420,10 @@ def _shared_matter(a: Signature, b: Signature) -> bool:
         for key, weight in a.terms.items()
         if key in b.terms and not key.startswith("@")
     )
-    return _names_cosine(a, b) >= max(_NAMES_LEAST, _NAMES_MOST - _NAMES_PER_WORD * own)
+    elsewhere = a.places and b.places and a.places.isdisjoint(b.places)
+    dated = _has_day(a) and _has_day(b)
+    most, per_word, least = _NAMES if dated and not elsewhere else _NAMES_ELSEWHERE
+    return _names_cosine(a, b) >= max(least, most - per_word * own)
 
 
 def _names_cosine(a: Signature, b: Signature) -> float:
