@@ -14,12 +14,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from digests import words
 from digests.standing import NO_NAMES, Standing, cite, folded, standing
 from digests.types import CitedSentence, Published, Report, Sentence
 
 _REPEATS = 0.6  # likeness from which on a sentence repeats another
+_FILLER = 0.5  # share of the best sentence's worth below which one is not worth showing
 OTHER_MATTER = 0.3
 """How much a sentence is about a target that it does not touch."""
 
@@ -166,8 +168,8 @@ def select(
 ) -> list[Candidate]:
     """Choose up to ``count`` candidates, best first, none repeating another or ``seen``.
 
-    A candidate is worth how near it is to the centroid of all of them, how
-    early it stands, how well it reads and how much it is about the target.
+    Fewer are chosen where the rest is worth less than half of the best. A candidate
+    is worth how near it is to the centroid of all of them, how early it stands, how well it reads and how much it is about the target.
     ``characters`` bounds the summed length of the spans.
     """
     counts = Counter(stem for one in found for stem in one.stems)
@@ -181,8 +183,11 @@ def select(
         return _centrality(one.stems, counts, rarity) * _worth(one)
 
     # Sorted by order first: of equals the earlier report and sentence is taken.
-    for one in sorted(sorted(found, key=order), key=worth, reverse=True):
-        if len(chosen) >= count:
+    ranked = sorted(
+        ((worth(one), one) for one in sorted(found, key=order)), key=itemgetter(0), reverse=True
+    )
+    for value, one in ranked:
+        if len(chosen) >= count or value < ranked[0][0] * _FILLER:
             break
         length = one.standing.end - one.standing.start
         if length <= room and not _repeats(one, chosen, known, rarity):

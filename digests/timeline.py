@@ -35,7 +35,7 @@ from digests.types import (
     TimexType,
 )
 
-_OPENING = 3  # sentences of a report that tell its news
+_OPENING = 2  # sentences of a report that tell its news
 _NEWS_AGE = 2  # days before publication on which the news may have happened
 _PRECISIONS = {Precision.DAY: 1.0, Precision.MONTH: 0.5, Precision.YEAR: 0.35}
 _SHADOW = 0.8  # what is left of a day beside a weightier one: they often tell of the same
