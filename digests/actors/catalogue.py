@@ -209,6 +209,9 @@ class Catalogue:
         """Acronyms such as WHO and AfD count only as they are written, longer ones as Nato too."""
         form = key(name)
         if " " in form:
+            head, _, tail = name.partition("-")
+            if head.islower() and (tail.islower() or tail.isupper()):  # n-tv, dpa-AFX
+                self._cased[form] = self._cased.get(form, frozenset()) | {name}
             return
         short = len(name) <= _SHORT
         capitals = sum(c.isupper() for c in name)
@@ -286,6 +289,10 @@ class Catalogue:
         if allowed is None:
             return surface[:1].isupper() or surface[:1].isdigit() or surface[-1:].isupper()
         return surface in allowed
+
+    def lower_case(self, form: str) -> bool:
+        """Whether a name of several words begins with a small letter as a rule: n-tv, dpa-AFX."""
+        return " " in form and form in self._cased
 
     def adjective(self, word: str, language: str = "de") -> str | None:
         """The state or place that an adjective as it stands in a text belongs to."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from digests.actors.catalogue import Catalogue
-from digests.actors.names import fold, key, nominative, slug, tidy, wordset
+from digests.actors.names import REGNAL, fold, key, nominative, slug, tidy, wordset
 from digests.types import Actor, ActorKind, Mention
 
 _DATES = wordset(
@@ -26,12 +26,21 @@ _GENERIC = re.compile(
     r"^(.*(ministerium|ministeriums|regierung|parlament|parlaments|behörde|behörden|armee|polizei"
     r"|geheimdienst|geheimdienstes|präsidialamt|präsidialamtes|streitkräfte|bündnis|zeiten"
     r"|botschaft|staatsanwaltschaft|gericht|gerichts|opposition|koalition|fraktion|partei"
-    r"|präsidialverwaltung|konsularabteilung|generalstab|luftwaffe|marine|kirche|universität|stadt"
+    r"|präsidialverwaltung|konsularabteilung|generalstab|luftwaffe|marine|kirche|universität"
     r"|unternehmen|konzern|agentur|zeitung|sender|verwaltung|ministerin|minister|truppen|soldaten"
-    r"|staaten|krieg|konflikt|krise|nachbarland|hauptstadt|westen|osten|norden|süden|union|rat"
-    r"|kommission|ausschuss|senat|gewerkschaft|verband|klub|club|verein|team|internet|land))$",
+    r"|staaten|krieg|konflikt|krise|westen|osten|norden|süden|union"
+    r"|kommission|ausschuss|senat|gewerkschaft|verband|klub|club|verein|team|internet)"
+    r"|(.*(sicherheits|aufsichts|betriebs|minister|verfassungs|beirats|gemeinde|stadt|verwaltungs))?rat"
+    r"|((haupt|innen|alt|vor|groß|klein|kreis|hafen|grenz|küsten|nachbar|partner|heimat|geburts|landes"
+    r"|provinz|universitäts|industrie|millionen|welt|alt)[-]?)?stadt"
+    r"|((nachbar|bundes|aus|in|um|fest|heimat|vater|hinter|niemands|mitglieds|partner|gast|gastgeber"
+    r"|schwellen|entwicklungs|dritt|herkunfts|geburts|ziel|grenz|industrie|öl|ursprungs|morgen|abend"
+    r"|eu|nato)[-]?)?land)$",
     re.IGNORECASE,
 )
+"""Common nouns; towns and regions end in -stadt and -land too (Ingolstadt, Münsterland)."""
+_ABBREVIATED = re.compile(r" [A-ZÄÖÜ]$")
+"""A surname of which only the initial is told: 'Nico G.'."""
 _MEASURES = wordset("euro dollar prozent rubel franken pfund uhr mrd mio covid corona")
 
 
@@ -59,7 +68,15 @@ class NewActors:
 
     def person(self, name: str, *, genitive: bool = False) -> str:
         """The id of a person of this name."""
-        return self._add(self._nominative(name, genitive=genitive), ActorKind.PERSON)
+        name = self._of_a_ruler(self._nominative(name, genitive=genitive))
+        return self._add(name + "." * bool(_ABBREVIATED.search(name)), ActorKind.PERSON)
+
+    def _of_a_ruler(self, name: str) -> str:
+        """'Rainers III.' -> 'Rainer III.', where only one of both is a first name."""
+        first, _, number = name.partition(" ")
+        known = self._catalogue.first_name
+        genitive = REGNAL.match(number) and first.endswith("s") and known(first) is None
+        return f"{first[:-1]} {number}" if genitive and known(first[:-1]) else name
 
     def other(
         self, name: str, kind: ActorKind, *, genitive: bool = False, alias: str = ""
@@ -71,8 +88,7 @@ class NewActors:
         name = self._nominative(name, genitive=genitive)
         if not is_name(name, kind):
             return None
-        if kind is ActorKind.ORGANISATION:
-            name = nominative(name)
+        name = nominative(name)
         known = [
             actor
             for actor_id in self._catalogue.full(key(name))
@@ -114,5 +130,6 @@ def is_name(name: str, kind: ActorKind) -> bool:
     if any(word in _DATES for word in folded) or any(word in _MEASURES for word in folded):
         return False
     if len(words) == 1:
-        return words[0][0].isupper() and not _GENERIC.match(words[0])
+        named = words[0][0].isupper() or (kind is ActorKind.ORGANISATION and "-" in name)
+        return named and not _GENERIC.match(words[0])
     return words[0][0].isupper() or words[0][0].isdigit() or kind is ActorKind.ORGANISATION

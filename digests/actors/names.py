@@ -146,11 +146,12 @@ def tidy(name: str) -> str:
 # Heads of names of organisations by gender, to bring 'der Deutschen Bahn' into the nominative.
 _NEUTER = re.compile(
     r"(amt|institut|ministerium|werk|zentrum|gericht|komitee|kreuz|parlament|haus|büro|museum"
-    r"|theater|forum|netzwerk|bündnis|orchester|militär|unternehmen|kabinett)$"
+    r"|theater|forum|netzwerk|bündnis|orchester|militär|unternehmen|kabinett|meer|gebirge)$"
 )
 _MASCULINE = re.compile(
     r"(tag|rat|verband|bund|verein|club|klub|konzern|fonds|dienst|hof|rechnungshof|ausschuss"
-    r"|gewerkschaftsbund|kongress|senat|staat|flughafen|rundfunk|sender|verlag|vorstand)$"
+    r"|gewerkschaftsbund|kongress|senat|staat|flughafen|rundfunk|sender|verlag|vorstand|preis"
+    r"|ozean|golf|osten|westen|traum|block|stern|weg|presserat|sport)$"
 )
 _ADJECTIVE = re.compile(r"^([A-ZÄÖÜ][a-zäöüß]{2,}?)(e|en|em|er|es)$")
 _STRONG = {"m": "er", "f": "e", "n": "es"}

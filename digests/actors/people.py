@@ -8,15 +8,16 @@ two it stays open.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from digests.actors.names import fold, key, skeleton, surnames, wordset
+from digests.actors.names import PARTICLES, REGNAL, fold, key, skeleton, surnames, wordset
 from digests.actors.pronouns import SAYING
 from digests.actors.roles import Gender
 from digests.actors.scene import Scene
-from digests.actors.spotting import ARTICLES, HONORIFICS, Spot
+from digests.actors.spotting import ARTICLES, HONORIFICS, STYLES, Spot
 from digests.actors.titles import Title
 from digests.types import Actor, ActorKind
 
@@ -28,6 +29,14 @@ _OTHER_CALLINGS = wordset(
     "trainer kuenstler offizier richter staatsanwalt anwalt polizeichef journalist experte "
     "bischof unternehmer"
 )
+_SINGULAR = wordset("praesident bundeskanzler papst koenig kaiser")
+"""Offices which the list gives to all who held them: who did not is not meant."""
+_SHORTEST = 3
+_COMMON_NOUN = re.compile(
+    r"(.{4}(endes|direktion|leitung|schaft|ismus|befohlener|behörde|ministerium|sprache)"
+    r"|(nes|nds|ländis|hnis)isch)$|^\d"
+)
+"""What no surname looks like, though a pipeline may take it for one."""
 _SUBJECTS = wordset("er sie es man wir ich der die das ein eine")
 _NEARBY = 2
 """Sentences back in which the last full name decides between two of one surname."""
@@ -55,6 +64,7 @@ class People:
         self._scene = scene
         self.known: dict[str, Person] = {}
         self._by_surname: dict[str, list[Person]] = defaultdict(list)
+        self._by_first_name: dict[str, list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, str] = {}
         self.actors: dict[int, str | None] = {}
         """Spot -> actor id, None where it stays open; a spot that names nobody is left out."""
@@ -66,12 +76,27 @@ class People:
             for index, found in enumerate(self._scene.spots)
             if found.kind is ActorKind.PERSON
         ]
-        for index, found in names:
-            if self._is_full(found):
+        full = [pair for pair in names if self._is_full(pair[1])]
+        for index, found in sorted(full, key=self._length, reverse=True):
+            if not self._called_so(found):
                 self._introduce(index, found)
+        for person in self.known.values():
+            person.named.sort()
         for index, found in names:
             if index not in self.actors:
                 self._call(index, found)
+
+    def _length(self, pair: tuple[int, Spot]) -> int:
+        """Names without initials come first, the longest of them before the others."""
+        found = pair[1]
+        words = self._scene.words.folded[found.first : found.last]
+        return len(words) if all(len(word) > 1 for word in words) else 0
+
+    def _called_so(self, found: Spot) -> bool:
+        """Whether what looks like a full name is an introduced person's surname: 'Hirsi Ali'."""
+        form = self._scene.form(found)
+        bearers = self._by_surname.get(form) or self._by_surname.get(form.removesuffix("s"))
+        return not found.ids and " " in form and bool(bearers)
 
     def gender(self, actor_id: str) -> Gender | None:
         """A person's gender, as the document shows it or as it is known."""
@@ -89,7 +114,8 @@ class People:
         scene = self._scene
         parts = len(scene.words.parts(found.first, found.last))
         titled = parts == 2 and scene.words.folded[found.first] in HONORIFICS
-        particle = scene.catalogue.surname(scene.form(found))  # von der Leyen
+        particle = scene.words.surfaces[found.first] in PARTICLES  # van der Vaart
+        particle = particle or bool(scene.catalogue.surname(scene.form(found)))  # Von der Leyen
         return parts >= 2 and not titled and not particle and not found.adjective
 
     def _introduce(self, index: int, found: Spot) -> None:
@@ -118,6 +144,9 @@ class People:
         self._by_skeleton.setdefault(skeleton(self._scene.name(person.actor)), person.actor)
         for form in sorted(forms):
             self._by_surname[form].append(person)
+        first, _, rest = self._scene.name(person.actor).partition(" ")
+        if rest:
+            self._by_first_name[key(first)].append(person.actor)
 
     def _called(self, actor: Actor, found: Spot) -> set[str]:
         """The folded forms by which an introduced person may be called."""
@@ -126,7 +155,18 @@ class People:
             forms.update(profile.short)
         if not found.ids:
             forms.update(surnames(self._scene.surface(found)))
+            forms.update(self._several_surnames(self._scene.name(actor.id)))
         return {key(form) for form in forms}
+
+    def _several_surnames(self, name: str) -> tuple[str, ...]:
+        """'Hirsi Ali' of Ayaan Hirsi Ali; of Álvaro Uribe Vélez also 'Uribe', the father's name."""
+        *middle, last = name.split(" ")
+        if len(middle) < 2 or REGNAL.match(last) or len(middle[-1].strip(".")) < _SHORTEST:
+            return ()
+        if middle[-1].lower() in PARTICLES:
+            return ()
+        both = f"{middle[-1]} {last}"
+        return (both,) if self._scene.catalogue.first_name(middle[-1]) else (both, middle[-1])
 
     def _title(self, index: int) -> Title | None:
         """The office that stands before a name, else the one that follows it."""
@@ -155,7 +195,21 @@ class People:
                 fitting = [i for i in bearers if fold(self._scene.name(i))[:1] == first]
                 if len(fitting) == 1:
                     return fitting[0]
+            if here := self._shortened(candidate.split(" ")):
+                return here
         return self._by_skeleton.get(skeleton(self._scene.surface(found)))
+
+    def _shortened(self, words: list[str]) -> str | None:
+        """The one introduced person whose longer name this is: no middle name, an initial."""
+        alike = [
+            person.actor
+            for person in self.known.values()
+            if len(longer := key(self._scene.name(person.actor)).split(" ")) >= len(words)
+            and (longer[0] == words[0] or (len(words[0]) == 1 and longer[0][0] == words[0]))
+            and set(words[1:]) < set(longer)
+            and longer != words
+        ]
+        return alike[0] if len(alike) == 1 else None
 
     def _persons(self, ids: tuple[str, ...]) -> list[str]:
         """Those of the actors that are persons, curated ones first."""
@@ -182,14 +236,30 @@ class People:
                 if title is not None and actor_id in self.known:
                     self.known[actor_id].titles.append(title)
                 return
-        if found.label == "PER" and not found.adjective and self._is_surname(found):
-            name = self._without_address(found)
+        if found.label != "PER" or found.adjective:
+            return
+        if self._called_by_first_name(index, found):
+            return
+        if self._is_surname(found):
+            styled = scene.words.folded[found.first] in STYLES
+            name = scene.surface(found) if styled else self._without_address(found)
             actor_id = scene.new.person(name, genitive=scene.genitive(found))
             self.actors[index] = actor_id
             if actor_id not in self.known:
                 titles = [title] if title is not None else []
                 person = Person(actor_id, gender, [found.first], titles)
                 self._register(person, {key(scene.name(actor_id))})
+
+    def _called_by_first_name(self, index: int, found: Spot) -> bool:
+        """Whether a name is a bare first name: of the one introduced with it, else of nobody."""
+        scene = self._scene
+        forms = (scene.form(found), scene.form(found).removesuffix("s"))
+        bearers = next((b for form in forms if (b := self._by_first_name.get(form))), [])
+        known = scene.catalogue.first_name(scene.surface(found)) is not None
+        if not bearers and not known:
+            return False
+        self.actors[index] = bearers[0] if len(bearers) == 1 else None
+        return True
 
     def _address(self, index: int) -> Gender | None:
         """The gender that 'Frau' or 'Herr' before a name says."""
@@ -215,6 +285,7 @@ class People:
         return (
             len(name) > 1
             and name[0].isupper()
+            and not _COMMON_NOUN.search(name)
             and catalogue.first_name(name) is None
             and catalogue.roles.parse(name.split("-")[-1]) is None
         )
@@ -224,6 +295,8 @@ class People:
         scene = self._scene
         found = scene.spots[index]
         form = found.form or scene.form(found)
+        if self._is_word(index, form):
+            return False
         if found.label == "PER" or index in scene.titles_of or self._address(index):
             return True
         introduced = self._by_surname.get(form, ())
@@ -238,6 +311,15 @@ class People:
             and not found.adjective
             and any(person.first < found.first for person in introduced)
         )
+
+    def _is_word(self, index: int, form: str) -> bool:
+        """'Ein Storch': an ordinary word behind an article, and nobody of that name about."""
+        scene = self._scene
+        first = scene.spots[index].first
+        article = first > 0 and scene.words.folded[first - 1] in _ARTICLES
+        if not article or not scene.catalogue.ambiguous(form) or index in scene.titles_of:
+            return False
+        return scene.words.gap(first - 1) == " " and form not in self._by_surname
 
     def _says(self, found: Spot) -> bool:
         """'Kurz sagte, …', and not 'Kurz sagte er …'."""
@@ -322,6 +404,8 @@ class People:
             curated = tuple(
                 i for i in curated if not scene.catalogue.terms(i) or scene.holding((i,), title)
             )
+        if title is not None and title.role in _SINGULAR:
+            curated = scene.holding(curated, title)  # 'Präsident Kennedy' is none of later years
         if len(curated) > 1 and title is not None:
             curated = scene.holding(curated, title) or curated
         if len(curated) > 1:

@@ -114,7 +114,8 @@ def _names(scene: Scene, actors: dict[int, str | None]) -> list[Mention]:
         kind = (scene.kind(actor_id) if actor_id else None) or found.kind
         first = found.first
         if kind is ActorKind.PERSON:
-            while first < found.last - 1 and scene.words.folded[first] in HONORIFICS:
+            named = key(scene.name(actor_id)).split(" ")[0] if actor_id else ""
+            while first < found.last - 1 and scene.words.folded[first] in HONORIFICS - {named}:
                 first += 1
         start, end = scene.words.starts[first], _end(scene, found)
         mentions.append(Mention(start, end, kind, actor_id, _form(scene, found, actor_id)))
@@ -126,7 +127,8 @@ def _end(scene: Scene, found: Spot) -> int:
     end = scene.words.ends[found.last - 1]
     if scene.document.text[end : end + 1] != "." or found.last - found.first < 2:
         return end
-    numbered = REGNAL.match(scene.words.surfaces[found.last - 1])
+    last = scene.words.surfaces[found.last - 1]
+    numbered = REGNAL.match(last) or (len(last) == 1 and last.isupper())
     abbreviated = "." in scene.words.phrase(found.first, found.last)
     return end + 1 if numbered or abbreviated else end
 

@@ -12,11 +12,14 @@ from collections import defaultdict
 
 from digests.actors.catalogue import Catalogue
 from digests.actors.entities import NewActors
-from digests.actors.names import may_be_genitive
+from digests.actors.names import may_be_genitive, wordset
 from digests.actors.spotting import Spot, Words, spot
 from digests.actors.titles import Title, find_titles
 from digests.nlp.document import Document
 from digests.types import Actor, ActorKind, PartialDate
+
+_DATIVE = wordset("von aus in nach bei mit zu bis uber durch fur gegen ohne um")
+"""Prepositions that no genitive follows: 'Gouverneur von Massachusetts Mitt Romney'."""
 
 
 class Scene:
@@ -104,6 +107,7 @@ class Scene:
             return True
         return (
             may_be_genitive(last)
+            and (not found.first or self.words.folded[found.first - 1] not in _DATIVE)
             and found.last < len(self.words)
             and self.words.gap(found.last - 1) == " "
             and self.words.surfaces[found.last][0].isupper()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -28,6 +28,8 @@ _CLOSING = frozenset("\"“”«»’‘‹›'")
 HONORIFICS = wordset(
     "herr herrn frau dr prof sir lord lady dame mr mrs ms miss mister madame monsieur senor"
 )
+STYLES = wordset("lady miss madame lord dame sir")
+"""Those that some people are never named without."""
 ARTICLES = wordset("der die das den dem des the")
 _SOURCE_NOUN = re.compile(
     r"(zeitung|magazin|blatt|sender|zeitschrift|agentur|wochenblatt|portal|newspaper|magazine|agency)"
@@ -39,6 +41,10 @@ _OF_A_BODY = re.compile(
 )
 _NO_NAMES = wordset("heuer janner feber heute gestern morgen vorgestern ubermorgen derzeit")
 """Words of time that a pipeline takes for names where a capital opens a sentence."""
+_COALITIONS = wordset("jamaika kenia simbabwe deutschland afghanistan")
+"""Countries after whose flags coalitions are called."""
+_COALITION = re.compile(r"(koalition|bundnis|sondierung|option|verhandlung|lager|parteien|aus\b)")
+_CHRIST, _BEFORE_CHRIST = wordset("chr christus"), wordset("v n vor nach")
 _WEEKDAYS = wordset("montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag")
 _KINDS = {"PER": ActorKind.PERSON, "ORG": ActorKind.ORGANISATION, "LOC": ActorKind.PLACE}
 
@@ -100,7 +106,11 @@ class Words:
 
     def parts(self, first: int, last: int) -> list[int]:
         """Where the parts of a name begin that no hyphen joins: 'Silvana | Koch-Mehrin'."""
-        return [i for i in range(first, last) if i == first or not self.hyphen[i - 1]]
+        return [
+            i
+            for i in range(first, last)
+            if i == first or not (self.hyphen[i - 1] or self.gap(i - 1) in ("'", "’"))
+        ]
 
     def phrase(self, first: int, last: int) -> str:
         """The text of the words ``[first, last)`` with what stands between them."""
@@ -135,7 +145,51 @@ def spot(document: Document, words: Words, catalogue: Catalogue) -> list[Spot]:
     known = _scan(words, catalogue, document.language)
     merged = _merge(known, document, words, catalogue)
     evident = [found for found in merged if _has_evidence(found, words, catalogue)]
-    return _again(evident, words, catalogue)
+    return _again(_parted(evident, words, catalogue), words, catalogue)
+
+
+def _parted(spots: list[Spot], words: Words, catalogue: Catalogue) -> list[Spot]:
+    """The names with those parted that are two people's: 'So kritisierte Meier Huber'.
+
+    Both parts are surnames of people whom the document names in full, or the list knows.
+    """
+    last = Counter(
+        words.folded[found.last - 1]
+        for found in spots
+        if found.kind is ActorKind.PERSON and found.last - found.first > 1
+    )
+    parted: list[Spot] = []
+    for found in spots:
+        middle = _middle(found, last, words, catalogue)
+        if middle is None:
+            parted.append(found)
+            continue
+        parted.append(_surname(found.first, middle, words, catalogue))
+        parted.append(_surname(middle, found.last, words, catalogue))
+    return parted
+
+
+def _middle(found: Spot, last: Counter[str], words: Words, catalogue: Catalogue) -> int | None:
+    """The word at which the second of two surnames begins."""
+    if found.kind is not ActorKind.PERSON or found.ids:
+        return None
+    first = words.folded[found.first]
+    if catalogue.first_name(first) is not None or catalogue.begins_a_name(first):
+        return None
+    for middle in words.parts(found.first, found.last)[1:]:
+        one = " ".join(words.folded[found.first : middle])
+        other = " ".join(words.folded[middle : found.last])
+        # The name itself counts as one that ends with its last word.
+        if (last[one] or catalogue.surname(one)) and (last[other] > 1 or catalogue.surname(other)):
+            return middle
+    return None
+
+
+def _surname(first: int, last: int, words: Words, catalogue: Catalogue) -> Spot:
+    form = " ".join(words.folded[first:last])
+    ids = catalogue.surname(form)
+    known = form if ids else ""
+    return Spot(first, last, ActorKind.PERSON, ids, known, surname=bool(ids), label="PER")
 
 
 # Names the catalogue knows.
@@ -204,8 +258,9 @@ def _known(
         match.adjective = inside
     else:
         match.adjective = inside and words.capital(last)
-        if match.adjective and words.folded[first] in ARTICLES and last - first > 1:
-            match.first += 1  # Der Spiegel-Bericht
+        within = match.adjective or words.surfaces[first].islower()
+        if within and words.folded[first] in ARTICLES and last - first > 1:
+            match.first += 1  # Der Spiegel-Bericht, die Grünen
     return match
 
 
@@ -216,6 +271,8 @@ def _written(
     surface = words.surfaces[last - 1]
     if last - first == 1:
         return catalogue.written(form, surface[: len(form)] if genitive else surface)
+    if catalogue.lower_case(form):
+        return catalogue.written(form, words.phrase(first, last))
     head = words.surfaces[first]
     last_is_name = words.capital(last - 1) or words.folded[last - 1] in GENERATION
     return last_is_name and (
@@ -265,6 +322,8 @@ def _merge(known: list[Spot], document: Document, words: Words, catalogue: Catal
         first, last = words.range(entity.start, entity.end)
         if first >= last or (last - first == 1 and _is_of_time(words, first)):
             continue
+        if entity.label == "PER" and words.surfaces[first].isdigit():
+            continue  # 50 Pence
         low = max(0, bisect_left(starts, first) - 1)
         touching = []
         for index in range(low, len(spots)):
@@ -289,12 +348,14 @@ def _merge(known: list[Spot], document: Document, words: Words, catalogue: Catal
 
 
 def _is_of_time(words: Words, index: int) -> bool:
-    """Whether a word is of time: 'Heuer', and a weekday with a slip ('am Mitwwoch')."""
+    """Whether a word is of time: 'Heuer', 'v. Chr.', a weekday with a slip ('am Mitwwoch')."""
     word = words.folded[index]
-    if word in _NO_NAMES:
+    before = words.folded[index - 1] if index else ""
+    if word in _NO_NAMES or (word in _CHRIST and before in _BEFORE_CHRIST):
         return True
-    after = index > 0 and words.folded[index - 1] == "am"
-    return after and any(Levenshtein.distance(word, day, score_cutoff=1) < 2 for day in _WEEKDAYS)
+    return before == "am" and any(
+        Levenshtein.distance(word, day, score_cutoff=1) < 2 for day in _WEEKDAYS
+    )
 
 
 def _contest(
@@ -348,8 +409,12 @@ def _contested(mine: Spot, rivals: list[Spot], words: Words) -> tuple[bool, Spot
             return False, None
         # A surname with another first name is another person; so is 'Paris Hilton'.
         return True, mine
+    if all(words.gap(rival.first - 1) == "/" for rival in rivals[1:]) and len(rivals) > 1:
+        return False, None  # CDU/CSU/FDP
     if mine.label == "ORG" and people and not spaced:
         return True, mine  # Konrad-Adenauer-Stiftung
+    if mine.label == "LOC" and not spaced and rivals[0].first == mine.first and not people:
+        return words.capital(mine.last - 1), mine  # Berlin-Mitte
     if mine.label in ("ORG", "LOC") and spaced and not people:
         return True, mine
     return False, None
@@ -364,6 +429,8 @@ def _skip_titles(
         rival = by_start.get(first)
         if rival and rival.last < last and (rival.adjective or _is_body(rival)):
             first = rival.last
+        elif words.folded[first] in STYLES and first == last - 2:
+            break  # Lady Gaga
         elif (
             words.folded[first] in HONORIFICS
             or words.folded[first] in ARTICLES
@@ -392,10 +459,22 @@ def _is_body(rival: Spot) -> bool:
 
 def _has_evidence(found: Spot, words: Words, catalogue: Catalogue) -> bool:
     """Whether a name that is an ordinary word too is meant as a name here."""
-    doubtful = catalogue.ambiguous(found.form) or catalogue.ambiguous(found.form.removesuffix("n"))
+    person = found.kind is ActorKind.PERSON
+    if (person or not (found.ids or found.label == "ORG")) and _is_thing(words, found):
+        return False
+    if words.folded[found.first] in _COALITIONS and _quoted(words, found):
+        return False
+    doubtful = found.adjective and words.folded[found.first] in _COALITIONS
+    doubtful = (
+        doubtful
+        or catalogue.ambiguous(found.form)
+        or catalogue.ambiguous(found.form.removesuffix("n"))
+    )
     if not found.ids or not doubtful:
         return True
     if found.adjective:
+        if words.folded[found.first] in _COALITIONS:
+            return not _COALITION.match(words.folded[found.last])
         return (
             found.kind is ActorKind.PERSON
             or not words.hyphen[found.last - 1]
@@ -411,6 +490,22 @@ def _has_evidence(found: Spot, words: Words, catalogue: Catalogue) -> bool:
     if found.label:
         return found.label == "MISC" and _quoted(words, found)
     return _quoted(words, found) or _named_as_source(words, found)
+
+
+_THING = re.compile(
+    r"(hurrikan|taifun|zyklon|orkan|sturm|tief|hoch|sturmflut|schiff|frachter|tanker|fregatte"
+    r"|jacht|yacht|operation|album|song|lex|virus|asteroid|komet|satellit|rakete|sonde"
+    r"|eisbar|software|programmiersprache|browser)(s|es|e|en|n|ers)?$"
+)
+"""Nouns behind which a name is no person's: storms, ships, songs, laws."""
+
+
+def _is_thing(words: Words, found: Spot) -> bool:
+    if not found.first or found.last - found.first > 2:
+        return False
+    gap = words.gap(found.first - 1).strip(" " + "".join(_OPENING))
+    named = not gap and words.capital(found.first - 1)
+    return named and bool(_THING.search(words.folded[found.first - 1]))
 
 
 def _quoted(words: Words, found: Spot) -> bool:

@@ -50,6 +50,7 @@ _NO_ADJECTIVE = wordset(
 )
 _INFLECTED = re.compile(r".{2,}(e|en|er|es|em)$")
 _LINKS = wordset("der des von vom für fur im in bei beim am zur zum of for at")
+_WHERE_OR_WHEN = wordset("in im bei beim am zur zum at")
 _INNER = wordset("der dem den des die the")
 _ADVERB = re.compile(r"(unter|hinter|uber|aber|oder|weiter|wieder|immer|spater|erer|tter)$")
 _ADJECTIVE_END = re.compile(r"(e|en|er|es|em)$")
@@ -331,8 +332,8 @@ class _Finder:
                 break
             link = words.folded[index]
             end, spot = self._complement(index + 1, with_person=link in ("von", "of"))
-            if end is None:
-                break
+            if end is None or (spot is None and link in _WHERE_OR_WHEN):
+                break  # 'sagte der Minister am Mittwoch in einer Rede'
             if spot is not None and title.body is None and spot.kind is not ActorKind.PERSON:
                 owning = link in ("der", "des", "von", "vom", "of", "for")
                 if spot.ids and (owning or self.catalogue.is_seat(spot.ids[0])):

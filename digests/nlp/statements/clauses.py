@@ -34,13 +34,23 @@ class Clauses:
         if segment.mark != "," or lower[first] not in german.RELATIVE:
             return False
         last = segment.high - 1
-        if self.phrases.is_noun(last) or last <= first or "zu" in lower[first:last]:
+        if self.phrases.is_noun(last) or last <= first or self._has_infinitive(first, last):
             return False
         early = any(
             german.subjunctive(lower[k]) or lower[k] in german.PAST_SUBJUNCTIVE
             for k in range(first, last)
         )
         return not early and not self._verb_second(first, last)
+
+    def _has_infinitive(self, low: int, high: int) -> bool:
+        """Whether 'zu' stands before a verb, and not before a noun ('zu diesem Schritt')."""
+        lower = self.layout.lower
+        return any(
+            lower[k] == "zu"
+            and lower[k + 1] not in german.DETERMINERS
+            and not any(self.phrases.is_noun(m) for m in range(k + 1, min(k + 3, high)))
+            for k in range(low, high)
+        )
 
     def _verb_second(self, first: int, last: int) -> bool:
         """', die Schulen blieben offen', ', die USA mögen helfen': the verb is not the last."""

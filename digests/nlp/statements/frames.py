@@ -98,7 +98,11 @@ class Frames:
         high = self._clause_end(segments, number)
         helper = self._helper(low, segment.high, i)
         cue = self._reading(i, readings, low, high, segment, helper)
-        if cue is None or self._no_saying(helper, i, low, segment, cue):
+        if (
+            cue is None
+            or self._no_act(cue, low, high)
+            or self._no_saying(helper, i, low, segment, cue)
+        ):
             return None
         finite = helper if helper is not None else i
         side, low = self._side(segments, number, low, finite)
@@ -150,21 +154,37 @@ class Frames:
         subject, addressee = people
         agent = self.people.agent(frame.low, segment.high)
         if Use.CITE in frame.use:
-            return replace(frame, speaker=subject, addressee=addressee, via=agent, use=Use.SAY)
+            if agent and subject and subject[0] < agent[0] < subject[1]:
+                subject = (subject[0], agent[0] - 1)  # 'wie X von der Zeitung zitiert wird'
+            via = agent or self.people.cited_in(frame.low, segment.high)
+            return replace(frame, speaker=subject, addressee=addressee, via=via, use=Use.SAY)
         heard = subject and any(self.phrases.names[k] for k in range(*subject))
         return replace(frame, speaker=agent, addressee=subject if heard else None)
 
     def _rejoined(
         self, i: int, readings: tuple[Cue, ...], segments: tuple[Segment, ...], number: int
     ) -> tuple[tuple[Segment, ...], int]:
-        """The segments with those joined that a quotation parts: 'hatte „…“ genannt'."""
-        if i != segments[number].low or number < 2 or segments[number - 1].quote < 0:
+        """The segments with those joined that a quotation parts: 'hatte „…“ genannt'.
+
+        Or an apposition: 'hatte der Sprecher, Müller, erklärt'.
+        """
+        if i != segments[number].low or number < 2:
+            return segments, number
+        if segments[number - 1].quote < 0 and not self._apposed(segments, number - 1):
             return segments, number
         before = segments[number - 2]
         if self._clause_around(before, readings) is None:
             return segments, number
         joined = Segment(before.low, segments[number].high, -1, before.mark)
         return (*segments[: number - 2], joined, *segments[number + 1 :]), number - 2
+
+    def _apposed(self, segments: tuple[Segment, ...], number: int) -> bool:
+        """Whether a segment is one noun phrase or name between commas."""
+        segment = segments[number]
+        if segment.mark != "," or segments[number + 1].mark != ",":
+            return False
+        phrase = self.phrases.noun_phrase(segment.low, segment.high)
+        return phrase is not None and phrase.high >= segment.high
 
     def _clause_around(self, before: Segment, readings: tuple[Cue, ...]) -> int | None:
         """The auxiliary before a quotation of the participle behind it: 'hatte „…“ genannt'."""
@@ -182,6 +202,13 @@ class Frames:
         return lower[i + 1 : i + 2] == ["werden"] and any(
             lower[k] in german.MODAL for k in range(low, segment.high)
         )
+
+    def _no_act(self, cue: Cue, low: int, high: int) -> bool:
+        """'Proteste kündigten sich an', 'das Beben forderte 92 Menschenleben'."""
+        clause = self.layout.lower[low:high]
+        if cue.lemma == "ankündigen":
+            return "sich" in clause
+        return cue.lemma == "fordern" and any(word in german.VICTIMS for word in clause)
 
     def _conjunct(self, segment: Segment, i: int) -> int:
         """Where the clause of the verb at ``i`` begins: behind 'und' between two verbs."""
@@ -346,6 +373,8 @@ class Frames:
                 start += 1
             phrase = self.phrases.noun_phrase(start, segment.high)
             whole = phrase is not None and phrase.high >= segment.high
+            if k == 0 and number > 1 and self.phrases.bare(start, segment.high):
+                return k
             if not whole:
                 return k if k == 0 and self.clauses.fronted(segment, number) else None
             if k == 0 or segment.mark not in {",", "–", "-"}:

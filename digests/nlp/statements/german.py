@@ -138,6 +138,13 @@ SMALL_WORDS: Final = (
     PREPOSITIONS | ADVERBS | COORDINATORS | CLAUSE_STARTERS | DETERMINERS | PRONOUNS | HAVE | BECOME
 )
 
+VICTIMS: Final = listed("menschenleben todesopfer tote opfer verletzte leben")
+KINDS_OF_MEDIA: Final = endings(
+    """nachrichten tages wochen monats boulevard fernseh radio rundfunk staats presse online
+    internet sonntags wirtschafts kabel privat lokal regional musik medien"""
+)
+"""What words for a medium begin with that name a kind of medium and no certain one."""
+BE: Final = listed("ist sind war waren sei seien wäre wären bleibt blieb")
 FINITE_COMMON: Final = (
     HAVE
     | BECOME
@@ -193,6 +200,8 @@ FORMATS: Final = endings(
     "interview gespräch kommentar beitrag artikel aufsatz brief kolumne podcast sendung talkshow"
 )
 """Nouns for the form in which something appears in a medium."""
+TEXTS: Final = endings("meldung bericht mitteilung erklärung schreiben papier dokument")
+"""Nouns for other texts in which somebody is cited."""
 APPEARED_IN: Final = listed("für in im mit der des bei auf")
 
 _PEOPLE: Final = endings(

@@ -81,7 +81,8 @@ class Governed:
             later = verbs[index + 1 :]
             if any(self._swallows(other, frame) for other in later):
                 continue
-            end = next((self._cut(other) for other in later if other.conjoined), unit.high)
+            ends = (o for o in later if o.conjoined or self._announces(o, frame, segments))
+            end = next(map(self._cut, ends), unit.high)
             if frame.side is Side.BEFORE:
                 made = self._governed_before(frame, begin, end, segments)
                 begin = frame.high
@@ -89,6 +90,12 @@ class Governed:
                 made = self._governed_after(frame, end, segments)
             found += made
         return found
+
+    def _announces(self, other: Frame, frame: Frame, segments: tuple[Segment, ...]) -> bool:
+        """Whether a later clause has its own quotation: 'X wies dies zurück, Y sagte: „…“'."""
+        after = next((s for s in segments if s.low >= other.high), None)
+        colon = after is not None and after.quote >= 0 and ":" in after.mark
+        return colon and other.side is Side.AFTER and other.low >= frame.high
 
     def _cut(self, frame: Frame) -> int:
         """Where the words before a conjoined clause end: before its 'und'."""
@@ -98,8 +105,14 @@ class Governed:
         return low
 
     def _swallows(self, other: Frame, frame: Frame) -> bool:
-        """Whether a later ', sagte X' takes all before it, this frame with it."""
-        return other.side is Side.BEFORE and not frame.conjoined and other.low >= frame.high
+        """Whether a later ', sagte X' takes all before it, this frame with it.
+
+        Of a conjoined frame only the quotation right behind it: 'und bat um Hilfe: „…“, sagte X'.
+        """
+        if other.side is not Side.BEFORE or other.low < frame.high:
+            return False
+        between = self.layout.trim(frame.high, other.low) if frame.conjoined else None
+        return not frame.conjoined or bool(between and self.layout.only_quotations(between))
 
     def _covers(self, utterance: Utterance, cue: Range) -> bool:
         return any(low <= cue[0] and cue[1] <= high for low, high in utterance.message)

@@ -43,7 +43,8 @@ class People:
                 return subject, self._addressee(finite + 1, segment.high, subject)
         start = finite + 1
         relative = low == segment.low and self.clauses.is_relative(segment)
-        if (relative or lower[low] in german.CLAUSE_STARTERS) and finite > low + 1:  # verb last
+        begins = lower[low] in german.CLAUSE_STARTERS and low >= segment.low
+        if (relative or begins) and finite > low + 1:  # verb last
             start = low + 1 + (relative and lower[low] in german.PREPOSITIONS)
             limit = min(verb, finite)
             inside = self.behind(start, limit, segment.high)
@@ -84,6 +85,9 @@ class People:
         if prepositional or lower[i] in {"dem", "den", "einem", "ihm", "ihnen"}:
             return None  # but 'Von der Leyen sagte'
         phrase = self.phrases.noun_phrase(i, finite)
+        comma = next((k for k in range(i, finite) if self.layout.words[k] == ","), i)
+        if phrase is None and self.phrases.bare(i, comma):
+            return i, comma
         if phrase is None or german.names_time(self.layout.words[phrase.head]):
             return None
         if phrase.high < finite and self.layout.words[phrase.high] == ",":
@@ -265,6 +269,12 @@ class People:
             german.names_speaker(self.layout.words[k]) for k in range(low, high)
         )
 
+    def is_somebody(self, phrase: Phrase) -> bool:
+        """Whether a phrase names a person or body, by name or by a noun for one."""
+        named = any(self.phrases.names[k] in {"PER", "ORG"} for k in range(phrase.low, phrase.core))
+        head = self.layout.words[phrase.head]
+        return named or german.names_speaker(head) or german.names_body(head)
+
     def agent(self, low: int, high: int) -> Range | None:
         """'von X' of a passive."""
         for i in range(low, high - 1):
@@ -289,11 +299,36 @@ class People:
             if phrase and not german.names_time(self.layout.words[phrase.head]):
                 return (phrase.low, phrase.high), subject
             i += 1
-        if subject:
-            for k in range(subject[0], subject[1] - 1):
-                if self.layout.lower[k] in german.MEDIA_NAMES:
-                    return (k + 1, subject[1]), (subject[0], k + 1)
+        for k in range(*(subject or (0, 0))):
+            if subject and self._ends_a_medium(k, subject):
+                return (k + 1, subject[1]), (subject[0], k + 1)
         return subject, None
+
+    def _ends_a_medium(self, k: int, part: Range) -> bool:
+        """Whether a medium's name ends at ``k`` and another's follows: 'die „Post“ Meyer'."""
+        following = slice(k + 1, part[1])
+        if k + 1 >= part[1] or "PER" not in self.phrases.names[following]:
+            return self.layout.lower[k] in german.MEDIA_NAMES and k + 1 < part[1]
+        quote = self.layout.within[k]
+        ended = quote >= 0 and self.layout.quote_tokens[quote][1] == k + 1
+        named = self.layout.lower[k].startswith("www.") or "." in self.layout.lower[k][1:-1]
+        return ended or named or german.names_medium(self.layout.words[k])
+
+    def cited_in(self, low: int, high: int) -> Range | None:
+        """The medium or text in which somebody is cited: 'wird X im Fachblatt „Y“ zitiert'."""
+        for k in range(low, high - 1):
+            if self.layout.lower[k] in {"in", "im", "bei", "beim"}:
+                phrase = self.phrases.noun_phrase(k + 1, high)
+                if phrase and self._prints(phrase):
+                    return phrase.low, phrase.high
+        return None
+
+    def _prints(self, phrase: Phrase) -> bool:
+        """Whether a phrase names a medium, a body, or a text: 'einer Meldung der Firma'."""
+        part = (phrase.low, phrase.high)
+        head = self.layout.lower[phrase.head]
+        named = self.phrases.names[phrase.head] in {"ORG", "MISC"}
+        return named or self.is_medium(part) or head.endswith(german.FORMATS + german.TEXTS)
 
     def clause_subject(
         self, segments: tuple[Segment, ...], number: int, low: int, high: int

@@ -8,6 +8,7 @@ genitives, brackets, and appositions between commas.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from digests.nlp.statements import german
 from digests.nlp.statements.layout import TERMINAL, Layout
@@ -32,6 +33,19 @@ class Phrase:
     core: int
     article: str
     person: bool
+
+
+_LONGEST_NAME: Final = 3
+"""Words of a name that nobody knows."""
+_SMALL: Final = (
+    german.SMALL_WORDS
+    | german.PRONOUNS
+    | german.ADVERBS
+    | german.DETERMINERS
+    | german.PREPOSITIONS
+    | german.CLAUSE_STARTERS
+    | german.COORDINATORS
+)
 
 
 class Phrases:
@@ -69,6 +83,13 @@ class Phrases:
             head -= 1
         end = self._postmodifiers(core, high, person=person, head=head, attach=attach)
         return Phrase(low, end, head, core, article, person)
+
+    def bare(self, low: int, high: int) -> bool:
+        """Whether the tokens are a name that stands alone: a few capitalised words, none small."""
+        return 0 < high - low <= _LONGEST_NAME and all(
+            self.layout.words[k][0].isupper() and self.layout.lower[k] not in _SMALL
+            for k in range(low, high)
+        )
 
     def _extended(self, i: int, high: int) -> int:
         """Past what belongs to a participle: 'die [im Exil] lebende', 'der [von X] geführten'."""

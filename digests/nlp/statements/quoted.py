@@ -68,7 +68,7 @@ class Quoted:
         if article and opened > 1 and lower[opened - 2] in {"vor", "von", "als", "gegen"}:
             before = "als"
         inviting = before in _INVITING
-        if size == 1 and lower[low] in _EXCLAMATIONS:
+        if (size == 1 and lower[low] in _EXCLAMATIONS) or Use.BLAME in use:
             return True
         if before in _INDEFINITE and not any(self.phrases.names[low:high]):
             return True

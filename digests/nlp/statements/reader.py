@@ -13,7 +13,7 @@ from digests.nlp.statements import german
 from digests.nlp.statements.clauses import Clauses
 from digests.nlp.statements.frames import Frame, Frames, Side
 from digests.nlp.statements.governed import Governed, utterance_of
-from digests.nlp.statements.layout import Layout, Segment, Unit
+from digests.nlp.statements.layout import PUNCTUATION, Layout, Segment, Unit
 from digests.nlp.statements.people import People
 from digests.nlp.statements.phrases import Phrases
 from digests.nlp.statements.quoted import Quoted
@@ -28,6 +28,8 @@ _NEAR = 3
 """Within so many units the last speaker goes on unless a sentence begins with another subject."""
 _RECENT = 20
 """How many utterances back a sentence may still add to."""
+_LONGEST_HEADING = 20
+"""A line of more words that holds a quotation is a sentence that lacks its full stop."""
 _WEAK_MEMORY = 2
 """The same for sentences that only a Konjunktiv II marks as reported."""
 
@@ -72,8 +74,10 @@ class GermanReader:
         return self.state.utterances
 
     def _quoting(self, unit: Unit) -> bool:
-        quote = self.layout.within[unit.low]
-        return quote >= 0 and self.layout.stands_alone(quote)
+        """Whether a heading is none: it begins with a quotation, or is long and holds one."""
+        long = unit.high - unit.low > _LONGEST_HEADING
+        quotes = set(self.layout.within[unit.low : unit.high if long else unit.low + 1])
+        return any(quote >= 0 and self.layout.stands_alone(quote) for quote in quotes)
 
     def _read(self, number: int, unit: Unit) -> None:
         self._number = number
@@ -332,6 +336,10 @@ class GermanReader:
             part = self.layout.quote_tokens[index]
             if part[0] < unit.low or part[1] > unit.high or self._known(part, found):
                 continue
+            holder = self._holder(unit, part)
+            if holder and not self.quoted.entitled(part[0]):
+                partial.append(Utterance(SpeechKind.DIRECT, [part], holder, unit=number))
+                continue
             announced = self.quoted.announces(part[0])
             if not announced and not self.quoted.partial(index):
                 continue
@@ -341,6 +349,20 @@ class GermanReader:
                 spoken = spoken if spoken and self.people.can_speak(*spoken) else None
             partial.append(Utterance(SpeechKind.DIRECT, [part], spoken, unit=number))
         return partial
+
+    def _holder(self, unit: Unit, part: Range) -> Range | None:
+        """Whose view quoted words are: 'Für die Ministerin ist die Lage „alarmierend“'."""
+        lower = self.layout.lower
+        if part[1] < unit.high and lower[part[1]] not in PUNCTUATION | german.BE:
+            return None
+        clause = lower[unit.low : part[1] + 1]
+        if german.BE.isdisjoint(clause) or "für" not in clause:
+            return None
+        start = part[1] + 1 - clause[::-1].index("für")
+        phrase = self.people.phrases.noun_phrase(start, part[0])
+        if phrase is None or not self.people.is_somebody(phrase):
+            return None
+        return phrase.low, phrase.high
 
     def _introduced(self, unit: Unit, segment: Segment) -> Range | None:
         """The subject of the words before a quotation, if it can speak."""

@@ -51,10 +51,10 @@ class Sources:
         if word == "zufolge":
             return self._to_judge(i, segment)
         if word in {"heißt", "hieß"} and "es" in self.layout.lower[i + 1 : i + 3]:
-            return self._it_says(i, segment, number)
+            return self._it_says(i, segments, number)
         opening = self.layout.lower[segment.low : segment.low + 2]
         if word in {"heißt", "hieß"} and i == segment.high - 1 and opening == ["wie", "es"]:
-            return self._it_says(i, segment, number) if number else None
+            return self._it_says(i, segments, number) if number else None
         if word == "so" and i == segment.low and (number or unit.low == i):
             return self._so(i, segment, segments, number)
         if word in {"demnach", "wonach"} and i <= segment.low + 1:
@@ -138,9 +138,9 @@ class Sources:
                 return Frame(k, i + 1, Side.AROUND, (i, i + 1), speaker)
         return None
 
-    def _it_says(self, i: int, segment: Segment, number: int) -> Frame | None:
+    def _it_says(self, i: int, segments: tuple[Segment, ...], number: int) -> Frame | None:
         """'hieß es in dem Schreiben', 'In dem Bericht heißt es', 'wie es aus Kreisen … hieß'."""
-        lower = self.layout.lower
+        lower, segment = self.layout.lower, segments[number]
         verb = i
         speaker = None
         for k in range(segment.low, segment.high):
@@ -154,10 +154,24 @@ class Sources:
                     break
         first = segment.low + (lower[segment.low] in {"so", "wie"})
         behind = number > 0 and (verb <= first or lower[segment.low] == "wie")
+        if behind and speaker is None and (source := self._fronted(segments, number)):
+            return Frame(segments[0].low, segment.high, Side.AFTER, (verb, verb + 1), source)
         side = Side.BEFORE if behind else Side.AFTER
         return Frame(
             segment.low, segment.high, side, (verb, verb + 1), speaker, carried=speaker is None
         )
+
+    def _fronted(self, segments: tuple[Segment, ...], number: int) -> Range | None:
+        """'In dem Bericht, der nun vorliegt, heißt es …': what stands first says it."""
+        between = segments[1:number]
+        if not between or not all(self.people.clauses.is_relative(item) for item in between):
+            return None
+        low = segments[0].low
+        if self.layout.lower[low] not in {"in", "im", "aus", "auf"}:
+            return None
+        phrase = self.phrases.noun_phrase(low + 1, segments[0].high)
+        whole = phrase is not None and phrase.high == segments[0].high
+        return (phrase.low, phrase.high) if phrase and whole else None
 
     def _so(
         self, i: int, segment: Segment, segments: tuple[Segment, ...], number: int

@@ -9,6 +9,7 @@ the one paper, 'das Bündnis' the one organisation spoken of. Where two fit, nob
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from enum import Enum, auto
@@ -37,6 +38,8 @@ class Gender(Enum):
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _LONGEST: Final = 7
 """Words of a phrase that may mean someone named before: 'die im Exil lebende Politikerin'."""
+_INFLECTED: Final = re.compile(r"^[a-zäöüß]{3,}(en|er|em)$")
+"""Adjectives that follow an article; 'der' and 'den' are too short."""
 _DEFINITE: Final = listed("der die das dem the")
 _PRONOUNS: Final = {
     "er": Gender.HE,
@@ -62,7 +65,9 @@ class Speakers:
         self._last: str | None = None
         self._last_unit = -99
         self._people_known = {
-            mention.actor for mention in self.mentions if mention.kind is ActorKind.PERSON
+            mention.actor
+            for mention in self.mentions
+            if mention.kind is ActorKind.PERSON and mention.actor
         }
 
     def actor(self, speaker: Range | None, unit: int) -> str | None:
@@ -133,8 +138,11 @@ class Speakers:
         """Whether a name only modifies: 'Putins Sprecher', 'der Berater von Angela Merkel'."""
         low, high = self.layout.span(mention.start, mention.end)
         lower, words = self.layout.lower, self.layout.words
-        before = lower[low - 1] if low > speaker[0] else ""
-        if low - 1 == speaker[0] and before in _DEFINITE:  # 'der Minister'
+        first = low
+        while first > speaker[0] + 1 and _INFLECTED.search(words[first - 1]):
+            first -= 1  # 'des russischen Ministers'
+        before = lower[first - 1] if first > speaker[0] else ""
+        if first - 1 == speaker[0] and before in _DEFINITE:  # 'der Minister'
             before = ""
         if before in _DEPENDENT or before in german.PREPOSITIONS:
             return True
@@ -223,6 +231,8 @@ class Speakers:
         if named:
             return named.pop() if len(named) == 1 else None
         if medium:
+            if not word.startswith(german.MEDIA + german.KINDS_OF_MEDIA):
+                return None  # 'die Ärztezeitung' is itself a name
             papers = [m.actor for m in before if self._is_body(m) and self._is_medium(m)]
             return papers[-1] if papers else None
         if word.endswith(german.COMPANY):

@@ -18,6 +18,7 @@ class Use(Flag):
     THINK = auto()  # glauben: a claim where a clause follows
     ACT = auto()  # fordern: its own clause reports what was said
     CALL = auto()  # nennen: the quoted word is what was said
+    BLAME = auto()  # vorwerfen: the quoted word is the charge
     CITE = auto()  # zitieren: the subject passes on what the object said
 
 
@@ -131,6 +132,9 @@ nennen bezeichnen beschreiben werten charakterisieren beschimpfen titulieren bra
 schätzen+ein stufen+ein sprechen sehen kritisieren warnen loben würdigen rügen begründen fordern
 verurteilen verspotten diffamieren feiern beurteilen rechtfertigen weisen+zurück halten&für
 halten&als attackieren sehen+an&als bewerten abstempeln versprechen
+""",
+    Use.BLAME: """
+werfen+vor unterstellen bezichtigen bescheinigen attestieren halten+vor kreiden+an brandmarken
 """,
     Use.CITE: "zitieren",
 }
