@@ -221,7 +221,7 @@ def _merge(first: Declared, second: Declared) -> Declared:
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6}) +(.*?)(?: +#+)?$")
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]]*\]\([^)\s]*(?: \"[^\"]*\")?\)")
-_MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\(https?://[^)\s]+(?: \"[^\"]*\")?\)")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]+)\]\(https?://[^)\s]+(?: \"[^\"]*\")?\)")
 _MARKDOWN_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 
 

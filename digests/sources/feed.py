@@ -7,25 +7,23 @@ reads nothing else: no network, no file, no clock.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
-from xml.sax import SAXException
-
-import feedparser
 
 from digests.errors import SourceError
+from digests.sources.canonical import without_tracking
 from digests.sources.clean import clean_entry
 from digests.sources.dates import parse_date
 from digests.sources.text import Declared, decode, fold, html_text, language_code, tidy, web_address
+from digests.sources.xmlfeed import MAX_ENTRIES, ReadXml, read_xml
 from digests.types import UNDATED, Draft, Precision, Published
 
-MAX_ENTRIES = 10_000
 _LONGEST_KEY = 512
+_LONGEST_CONTENT = 1_000_000  # characters, with markup: a book
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST_AHEAD = timedelta(days=2)
 
@@ -60,10 +58,10 @@ def parse_feed(data: bytes, *, url: str, headers: Mapping[str, str], now: dateti
     ``now`` is an aware moment: dates before 1990 or more than two days after it are
     taken for mistakes and left out. Dates without a zone are UTC.
 
-    An entry's key is its guid or id, else its link, else a hash of its title (of
-    its text, if it has none). Its text is the title, a blank line, and the longest
-    of content and summary as plain paragraphs. An entry is kept
-    whatever it lacks.
+    An entry's key is its guid or id, else its link (both without tracking parameters and
+    session ids, if they are addresses), else a hash of its title (of its text, if it has
+    none). Its text is the title, a blank line, and the longest of content and summary as
+    plain paragraphs. An entry is kept whatever it lacks.
 
     Raises SourceError: ``empty`` for no bytes, ``not_a_feed`` for anything that is
     no feed.
@@ -110,8 +108,13 @@ def _entry_draft(
     declared = Declared(title, published, language, link, outlet)
     # Entries carry no zone of their own: their date is the feed's to give.
     report = clean_entry(text, declared=declared)
-    key = fold(guid) or link or _hashed(report.title or report.text)
+    key = _stable(fold(guid) or link or _hashed(report.title or report.text))
     return report.draft(key if len(key) <= _LONGEST_KEY else _hashed(key))
+
+
+def _stable(key: str) -> str:
+    """A key without what differs with every fetch of the feed."""
+    return without_tracking(key) if key.startswith(("http://", "https://")) else key
 
 
 def _hashed(text: str) -> str:
@@ -120,18 +123,21 @@ def _hashed(text: str) -> str:
 
 # --- RSS, RDF, Atom, CDF ----------------------------------------------------
 
+_HTML = re.compile(rb"[\xef\xbb\xbf\s]*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)(?=[\s>/:])", re.IGNORECASE)
 
 
 def _xml_feed(data: bytes, url: str, headers: Mapping[str, str], now: datetime) -> ParsedFeed:
+    if _HTML.match(data) and not _ROOT.search(data):
+        raise SourceError("not_a_feed")
+    base = web_address(headers.get("content-location"), url) or url
     passed = {
         name: headers[name] for name in ("content-type", "content-language") if name in headers
     }
-    base = web_address(headers.get("content-location"), url) or url
-    result, mended = _parsed(data, passed)
-    feed, found = result["feed"], result["entries"][:MAX_ENTRIES]
-    entries = tuple(_xml_entry(entry, feed, base, now) for entry in found)
-    if not entries and not result["version"] and not (_ROOT.search(data[:4096]) and feed):
+    found, mended = _read(data, passed)
+    feed = found.feed
+    entries = tuple(_xml_entry(entry, feed, base, now) for entry in found.entries[:MAX_ENTRIES])
+    if not entries and not found.version and not (_ROOT.search(data[:4096]) and feed):
         raise SourceError("not_a_feed")
     return ParsedFeed(
         title=_plain(feed, "title"),
@@ -139,39 +145,24 @@ def _xml_feed(data: bytes, url: str, headers: Mapping[str, str], now: datetime) 
         language=language_code(feed.get("language")),
         entries=entries,
         interval=_interval(feed),
-        outcome="partial"
-        if mended or isinstance(result.get("bozo_exception"), SAXException)
-        else "ok",
+        outcome="ok" if found.whole and not mended else "partial",
     )
 
 
-def _parsed(data: bytes, headers: Mapping[str, str]) -> tuple[_Parsed, bool]:
+def _read(data: bytes, headers: Mapping[str, str]) -> tuple[ReadXml, bool]:
     """What feedparser makes of a feed, and whether that took a second try.
 
     A single impossible character reference or address makes it fail as a whole: the
     second try goes without them.
     """
     try:
-        return _feedparser(data, headers), False
+        return read_xml(data, headers), False
     except Exception:  # noqa: BLE001 - it fails in many ways on hostile input
         mended = _REFERENCE.sub(_without_impossible, data).replace(b"//[", b"//")
     try:
-        return _feedparser(mended, headers), True
+        return read_xml(mended, headers), True
     except Exception as error:
         raise SourceError("not_a_feed", reason=type(error).__name__) from error
-
-
-def _feedparser(data: bytes, headers: Mapping[str, str]) -> _Parsed:
-    # A stream, because feedparser takes bytes for the name of a file. Nothing of the HTML
-    # survives, so sanitising it would be wasted. Without an address feedparser leaves ids
-    # as they are, and they stay when a feed moves.
-    parsed: _Parsed = feedparser.parse(
-        io.BytesIO(data),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    return parsed
 
 
 _REFERENCE = re.compile(rb"&(?:amp;)?#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
@@ -219,18 +210,22 @@ _CDATA = re.compile(r"\s*<!\[CDATA\[(.*?)(?:\]\]>)?\s*", re.DOTALL)
 
 def _content(part: _Parsed) -> str:
     """Content as paragraphs. What is declared as plain text and holds tags is HTML after all."""
-    value = part.get("value") or ""
+    value = (part.get("value") or "")[:_LONGEST_CONTENT]
     if wrapped := _CDATA.fullmatch(value):  # escaped twice
         value = wrapped[1]
     plain = part.get("type") == "text/plain" and not _TAG.search(value)
     return tidy(value) if plain else html_text(value)
 
 
+_ACTIVE = re.compile(r"<(?:script|style|iframe|object|embed|svg)\b", re.IGNORECASE)
+
+
 def _plain(holder: _Parsed, field: str) -> str:
     """A title as plain text on one line: HTML only where it was declared or guessed to be."""
     detail = holder.get(f"{field}_detail") or {}
-    value = detail.get("value") or holder.get(field) or ""
-    return fold(value if detail.get("type") == "text/plain" else html_text(value))
+    value = (detail.get("value") or holder.get(field) or "")[:_LONGEST_CONTENT]
+    plain = detail.get("type") == "text/plain" and not _ACTIVE.search(value)
+    return fold(value if plain else html_text(value))
 
 
 def _xml_date(entry: _Parsed) -> Published:
@@ -337,4 +332,4 @@ def _text(holder: Mapping[str, object], field: str) -> str:
     value = holder.get(field)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return value if isinstance(value, str) else ""
+    return value[:_LONGEST_CONTENT] if isinstance(value, str) else ""

@@ -1,25 +1,22 @@
-"""Getting bytes from the web: politely, within limits, and never from the inside of a network.
+"""Getting bytes from the web: within limits, and never from the inside of a network.
 
-:class:`Fetcher` wraps one httpx client. Names are resolved here, each address is checked,
-and the connection is made to the address that was checked, so that neither
-redirects nor a name that changes its mind lead to a private address; TLS still
-verifies the name. Environment proxies are not used: they would resolve names themselves.
+:class:`Fetcher` stands on httpcore's connection pool; httpx only reads URLs. Names are resolved
+here, each address is checked, and the connection is made to the address that was checked, so that
+neither redirects nor a name that changes its mind lead to a private address; TLS still verifies
+the name. Environment proxies are not used (they would resolve names themselves), cookies not kept.
 """
 
 from __future__ import annotations
 
-import ipaddress
+import base64
 import re
-import socket
 import ssl
 import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
@@ -27,18 +24,27 @@ import httpcore
 import httpx
 
 from digests.errors import SourceError
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
-Resolve = Callable[[str, int], Iterable[str]]
-"""A host and a port to addresses as text; raises OSError."""
+from digests.sources.addresses import (
+    BLOCKED_PORTS,
+    IPNetwork,
+    Resolve,
+    is_allowed,
+    system_resolve,
+)
+from digests.sources.compression import ACCEPTED, decoded
 
 _ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
-    "application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, "
-    "application/json;q=0.7, text/html;q=0.5, */*;q=0.1"
+    b"application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
+    b"application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, "
+    b"application/json;q=0.7, text/html;q=0.5, */*;q=0.1"
 )
-_CHUNK = 2**16
+_LARGE = 2**20
+_MOST_HEADERS = 200
+_MOST_BEFORE_BODY = 2**18  # with interim answers (1xx), and what is read of the body along with it
+_LEAST_CHUNK = 256  # what a chunk counts for at least: millions of crumbs cost time, not memory
+_KEPT_OPEN = 6  # for redirects and pages of one host; the pool's work grows with their square
+_LONGEST_VALIDATOR = 1024
+_LONGEST_REASON = 120  # it may quote what the other side sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Answer:
     ``permanent_url`` is where the first redirects led as long as they were permanent
     (301, 308), None if there was none: ask there from now on. It holds the
     credentials of the URL asked for, if host and scheme stay the same; ``headers`` have
-    names in lower case.
+    names in lower case, values of the same name joined by commas.
     """
 
     final_url: str
@@ -59,12 +65,17 @@ class Answer:
     @property
     def etag(self) -> str | None:
         """The ``ETag`` to send next time."""
-        return self.headers.get("etag")
+        return _validator(self.headers.get("etag"))
 
     @property
     def last_modified(self) -> str | None:
         """The ``Last-Modified`` to send next time."""
-        return self.headers.get("last-modified")
+        return _validator(self.headers.get("last-modified"))
+
+    @property
+    def fresh_for(self) -> timedelta | None:
+        """How long the answer stays fresh from now on, by its caching headers; None if unsaid."""
+        return _fresh_for(self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,12 @@ class Retry(Answer):
     """The server asks for patience (429, 503); ``after`` in seconds, None if it does not say."""
 
     after: float | None = None
-    reason: str = ""
+    status: int = 503
+
+    @property
+    def reason(self) -> str:
+        """What the server said, for logs and people."""
+        return f"HTTP {self.status}"
 
 
 Fetched = Fresh | NotModified | Gone | Retry
@@ -105,72 +121,27 @@ def redact(url: str) -> str:
         return re.sub(r"//[^/]*@", "//", url)
 
 
-# --- addresses --------------------------------------------------------------
-
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-_IPV4_COMPATIBLE = ipaddress.ip_network("::/96")
-_RELAY_ANYCAST = ipaddress.ip_network("192.88.99.0/24")
-
-
-def is_allowed(address: str, allow_networks: tuple[IPNetwork, ...] = ()) -> bool:
-    """Whether an address may be connected to: public, or within a network that is allowed.
-
-    Private, loopback, link-local, multicast, reserved and unspecified addresses are not
-    public (registries of RFC 6890), nor is an IPv6 address that wraps such an
-    IPv4 one (IPv4-mapped and -compatible, 6to4, Teredo, NAT64).
-    """
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if any(ip in network for network in allow_networks if ip.version == network.version):
-        return True
-    inner = _wrapped(ip)
-    if inner is not None:
-        return all(is_allowed(str(wrapped), allow_networks) for wrapped in inner)
-    return (
-        ip.is_global
-        and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
-        and not (isinstance(ip, ipaddress.IPv4Address) and ip in _RELAY_ANYCAST)
-        and not (isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local)
-    )
-
-
-def _wrapped(ip: IPAddress) -> tuple[ipaddress.IPv4Address, ...] | None:
-    """The IPv4 addresses that an IPv6 address embeds; None if it embeds none."""
-    if isinstance(ip, ipaddress.IPv4Address):
-        return None
-    if ip.ipv4_mapped is not None:
-        return (ip.ipv4_mapped,)
-    if ip.sixtofour is not None:
-        return (ip.sixtofour,)
-    if ip.teredo is not None:
-        return ip.teredo
-    if any(ip in network for network in _NAT64) or (ip in _IPV4_COMPATIBLE and int(ip) > 1):
-        return (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF),)
-    return None
-
-
-def system_resolve(host: str, port: int) -> list[str]:
-    """The addresses of a name as the system knows them, in its order of preference."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
 # --- connections ------------------------------------------------------------
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
+_allowance: ContextVar[float] = ContextVar("allowance", default=float("inf"))
+"""Bytes that may yet be read before the headers are complete."""
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A stream on which no read or write outlasts the deadline of the request."""
+    """A stream on which no read or write outlasts the deadline, and headers end some time."""
 
     def __init__(self, stream: httpcore.NetworkStream, clock: Callable[[], float]) -> None:
         self._stream = stream
         self._clock = clock
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._clock, timeout))
+        data = self._stream.read(max_bytes, _left(self._clock, timeout))
+        left = _allowance.get() - len(data)
+        if left < 0:
+            raise httpcore.ReadError("headers without end")
+        _allowance.set(left)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, _left(self._clock, timeout))
@@ -217,6 +188,8 @@ class _CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
+        if port in BLOCKED_PORTS:
+            raise SourceError("refused_address", host=f"{host}:{port}")
         try:
             addresses = list(self._resolve(host, port))
         except (OSError, UnicodeError) as error:
@@ -236,57 +209,18 @@ class _CheckedBackend(httpcore.NetworkBackend):
         raise failure
 
 
-class _Body(httpx.SyncByteStream):
-    """The body of an httpcore response as httpx wants it."""
-
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._response.iter_stream()
-
-    def close(self) -> None:
-        self._response.close()
-
-
-class _CheckedTransport(httpx.BaseTransport):
-    """An httpx transport over a connection pool with the checking backend."""
-
-    def __init__(self, backend: _CheckedBackend, context: ssl.SSLContext, connections: int) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=15.0,
-            network_backend=backend,
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
-
-    def close(self) -> None:
-        self._pool.close()
-
-
 # --- the fetcher ------------------------------------------------------------
+
+
+_Header = tuple[bytes, bytes]
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _go_on() -> None:
+    pass
 
 
 class Fetcher:
@@ -320,20 +254,20 @@ class Fetcher:
         self._total_seconds = total_seconds
         self._clock = clock
         self._now = now
-        context = ssl_context or httpx.create_ssl_context(trust_env=False)
-        backend = _CheckedBackend(resolve, allow_networks, clock)
-        self._client = httpx.Client(
-            transport=_CheckedTransport(backend, context, connections),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=idle_seconds,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={
-                "User-Agent": user_agent,
-                "Accept": _ACCEPT,
-                "Accept-Encoding": "gzip, deflate",
-            },
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=ssl_context or httpx.create_ssl_context(trust_env=False),
+            max_connections=connections,
+            max_keepalive_connections=min(connections, _KEPT_OPEN),
+            keepalive_expiry=15.0,
+            network_backend=_CheckedBackend(resolve, allow_networks, clock),
         )
+        self._headers = [
+            (b"User-Agent", user_agent.encode("latin-1", "replace")),
+            (b"Accept", _ACCEPT),
+            (b"Accept-Encoding", ACCEPTED.encode()),
+        ]
+        waits = dict.fromkeys(("connect", "read", "write", "pool"), idle_seconds)
+        self._extensions = {"timeout": waits}
 
     def __enter__(self) -> Self:
         return self
@@ -343,10 +277,20 @@ class Fetcher:
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        self._pool.close()
 
-    def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
+    def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        modified: str | None = None,
+        before_large: Callable[[], None] = _go_on,
+    ) -> Fetched:
         """Get a URL; ``etag`` and ``modified`` are what an earlier answer gave.
+
+        ``before_large`` is called once when a body passes 1 MiB: it may wait until
+        there is room for more (that time is not counted), or raise SourceError.
 
         Raises SourceError: ``refused_scheme`` (not http or https, or no URL at all),
         ``refused_address``, ``too_many_redirects``, ``too_large``, ``timeout``,
@@ -354,22 +298,24 @@ class Fetcher:
         (a compression that was not asked for, or is broken). The parameters of
         all hold the URL without user and password.
         """
-        conditions = {}
+        conditions = []
         if etag:
-            conditions["If-None-Match"] = etag
+            conditions.append((b"If-None-Match", etag.encode("latin-1", "replace")))
         if modified:
-            conditions["If-Modified-Since"] = modified
+            conditions.append((b"If-Modified-Since", modified.encode("latin-1", "replace")))
         token = _deadline.set(self._clock() + self._total_seconds)
         try:
-            return self._follow(url, conditions)
+            return self._follow(url, conditions, before_large)
         finally:
             _deadline.reset(token)
 
-    def _follow(self, url: str, conditions: dict[str, str]) -> Fetched:
+    def _follow(
+        self, url: str, conditions: list[_Header], before_large: Callable[[], None]
+    ) -> Fetched:
         permanent: str | None = None
         only_permanent = True
         for _ in range(self._max_redirects + 1):
-            answer = self._ask(url, conditions, permanent)
+            answer = self._ask(url, conditions, permanent, before_large)
             if not isinstance(answer, _Redirect):
                 return answer
             only_permanent = only_permanent and answer.permanent
@@ -379,69 +325,104 @@ class Fetcher:
         raise SourceError("too_many_redirects", url=redact(url))
 
     def _ask(
-        self, url: str, conditions: dict[str, str], permanent: str | None
+        self,
+        url: str,
+        conditions: list[_Header],
+        permanent: str | None,
+        before_large: Callable[[], None],
     ) -> Fetched | _Redirect:
-        bare, auth = _split_credentials(url)
+        bare, authorization = _split_credentials(url)
         shown = redact(url)
+        target, host = _target(bare, shown)
+        request = httpcore.Request(
+            "GET",
+            target,
+            headers=[(b"Host", host), *self._headers, *authorization, *conditions],
+            extensions=self._extensions,
+        )
         try:
-            request = self._client.build_request("GET", bare, headers=conditions)
-        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-            raise SourceError("refused_scheme", url=shown) from error
-        try:
-            response = self._client.send(request, auth=auth, stream=True)
+            _allowance.set(_MOST_BEFORE_BODY)
+            response = self._pool.handle_request(request)
+            _allowance.set(float("inf"))
             try:
-                return self._read(response, bare, bool(conditions), permanent)
+                return self._read(response, bare, bool(conditions), permanent, before_large)
             finally:
                 response.close()
-        except httpx.InvalidURL as error:  # httpx looks at where a redirect leads, too
-            raise SourceError("refused_scheme", url=shown) from error
         except SourceError as error:
             raise SourceError(error.code, **{**error.params, "url": shown}) from error
-        except (httpcore.TimeoutException, httpx.TimeoutException) as error:
+        except httpcore.TimeoutException as error:
             raise SourceError("timeout", url=shown) from error
         except (
             httpcore.NetworkError,
             httpcore.ProtocolError,
             httpcore.UnsupportedProtocol,
-            httpx.HTTPError,
             OSError,
         ) as error:
-            reason = redact(str(error)) or type(error).__name__
+            reason = redact(str(error))[:_LONGEST_REASON] or type(error).__name__
             raise SourceError("unreachable", url=shown, reason=reason) from error
 
     def _read(
-        self, response: httpx.Response, url: str, conditional: bool, permanent: str | None
+        self,
+        response: httpcore.Response,
+        url: str,
+        conditional: bool,
+        permanent: str | None,
+        before_large: Callable[[], None],
     ) -> Fetched | _Redirect:
-        status = response.status_code
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        status = response.status
+        headers = _headers(response)
         if status in _REDIRECTS and (location := headers.get("location", "").strip()):
             return _Redirect(_join(url, location), status in {301, 308})
         if status == 304 and conditional:
+            response.read()  # it has no body; a response read to its end leaves the connection open
             return NotModified(url, headers, permanent)
         if status == 410:
             return Gone(url, headers, permanent)
         if status in {429, 503}:
             after = _retry_after(headers, self._now)
-            return Retry(url, headers, permanent, after=after, reason=f"HTTP {status}")
+            return Retry(url, headers, permanent, after=after, status=status)
         if not 200 <= status < 300:
             raise SourceError("http_status", status=status)
-        body = self._body(response, headers)
+        body = self._body(response, headers, before_large)
         if not body:
             raise SourceError("empty")
         return Fresh(url, headers, permanent, body=body)
 
-    def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
+    def _body(
+        self,
+        response: httpcore.Response,
+        headers: Mapping[str, str],
+        before_large: Callable[[], None],
+    ) -> bytes:
         length = headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._max_bytes:
+        if length.isdecimal() and int(length[:20]) > self._max_bytes:
             raise SourceError("too_large", limit=self._max_bytes)
         body = bytearray()
-        for chunk in _decoded(response.iter_raw(), headers.get("content-encoding", "")):
-            body += chunk
+        large = False
+        for piece in decoded(self._chunks(response), headers.get("content-encoding", "")):
+            body += piece
             if len(body) > self._max_bytes:
                 raise SourceError("too_large", limit=self._max_bytes)
             if self._clock() > _deadline.get():
                 raise SourceError("timeout")
+            if len(body) > _LARGE and not large:
+                large = True
+                self._wait_for_room(before_large)
         return bytes(body)
+
+    def _chunks(self, response: httpcore.Response) -> Iterator[bytes]:
+        """What comes over the wire: it has the same limit, lest much of it inflates to nothing."""
+        size = 0
+        for chunk in response.iter_stream():
+            size += max(len(chunk), _LEAST_CHUNK)
+            if size > self._max_bytes:
+                raise SourceError("too_large", limit=self._max_bytes)
+            yield chunk
+
+    def _wait_for_room(self, before_large: Callable[[], None]) -> None:
+        since = self._clock()
+        before_large()
+        _deadline.set(_deadline.get() + self._clock() - since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,8 +444,8 @@ def _join(url: str, location: str) -> str:
 _NO_HOST = re.compile(r"[\s%\x00-\x20]")
 
 
-def _split_credentials(url: str) -> tuple[str, httpx.BasicAuth | None]:
-    """Part a URL from its user and password, which must never reach a log."""
+def _split_credentials(url: str) -> tuple[str, list[_Header]]:
+    """Part a URL from its user and password, which must never reach a log, as a header."""
     try:
         parts = urlsplit(url.strip())
         host, user, password = parts.hostname, parts.username, parts.password
@@ -476,8 +457,31 @@ def _split_credentials(url: str) -> tuple[str, httpx.BasicAuth | None]:
     netloc = parts.netloc.rpartition("@")[2]
     bare = urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
     if user is None and password is None:
-        return bare, None
-    return bare, httpx.BasicAuth(unquote(user or ""), unquote(password or ""))
+        return bare, []
+    secret = base64.b64encode(f"{unquote(user or '')}:{unquote(password or '')}".encode())
+    return bare, [(b"Authorization", b"Basic " + secret)]
+
+
+def _target(bare: str, shown: str) -> tuple[httpcore.URL, bytes]:
+    """A URL as it goes over the wire (host in Punycode, the rest percent-encoded), and ``Host``."""
+    try:
+        url = httpx.URL(bare)
+        target = httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+        )
+    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+        raise SourceError("refused_scheme", url=shown) from error
+    return target, url.netloc
+
+
+def _headers(response: httpcore.Response) -> dict[str, str]:
+    if len(response.headers) > _MOST_HEADERS:  # their size is limited by h11, to 100 KiB
+        raise SourceError("unreachable", reason="too many headers")
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def _with_credentials(target: str, before: str) -> str:
@@ -515,44 +519,36 @@ def _http_date(value: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-# --- decompression ----------------------------------------------------------
+# --- caching (RFC 9111) -----------------------------------------------------
 
 
-def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    """Undo the content encoding in small steps, so that a bomb is noticed before it goes off."""
-    name = encoding.strip().lower()
-    if name in {"", "identity"}:
-        yield from chunks
-    elif name in {"gzip", "x-gzip", "deflate"}:
-        yield from _inflated(chunks)
-    else:
-        raise SourceError("undecodable", encoding=name[:40])
+def _validator(value: str | None) -> str | None:
+    """What may be sent back: a validator longer than any honest one is not kept."""
+    return value if value and len(value) <= _LONGEST_VALIDATOR else None
 
 
-def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    inflater = None
-    for chunk in chunks:
-        waiting = chunk
-        while waiting:
-            if inflater is None:
-                inflater = zlib.decompressobj(_window_bits(waiting))
-            try:
-                piece = inflater.decompress(waiting, _CHUNK)
-            except zlib.error as error:
-                raise SourceError("undecodable", encoding="gzip") from error
-            if piece:
-                yield piece
-            waiting = inflater.unconsumed_tail
-            if inflater.eof:  # a gzip file may have several members
-                waiting, inflater = inflater.unused_data.lstrip(b"\x00"), None
-    if inflater is not None:
-        yield inflater.flush()
-        if not inflater.eof:
-            raise SourceError("unreachable", reason="body cut short")
+_DIRECTIVE = re.compile(r"([\w-]+)(?:\s*=\s*(?:\"([^\"]*)\"|([^\s,]*)))?")
 
 
-def _window_bits(start: bytes) -> int:
-    """Gzip, zlib, or the bare deflate that some servers send under its name."""
-    if start.startswith(b"\x1f"):
-        return 16 + zlib.MAX_WBITS
-    return zlib.MAX_WBITS if start[0] & 0x0F == 8 else -zlib.MAX_WBITS
+def _fresh_for(headers: Mapping[str, str]) -> timedelta | None:
+    control = {
+        match[1].lower(): match[2] or match[3] or ""
+        for match in _DIRECTIVE.finditer(headers.get("cache-control", ""))
+    }
+    if control.keys() & {"no-store", "no-cache"}:
+        return timedelta()
+    age = _seconds(headers.get("age", "")) or 0
+    if (seconds := _seconds(control.get("max-age", ""))) is not None:
+        return timedelta(seconds=max(seconds - age, 0))
+    expires, date = (_http_date(headers.get(name, "")) for name in ("expires", "date"))
+    if expires is None or date is None:
+        return timedelta() if "expires" in headers and expires is None else None
+    return max(expires - date - timedelta(seconds=age), timedelta())
+
+
+def _seconds(value: str) -> int | None:
+    """A number of seconds (RFC 9111, 1.2.2), at most a year."""
+    value = value.strip()
+    if not (value.isascii() and value.isdecimal()):
+        return None
+    return min(int(value[:12]), 365 * 86_400)

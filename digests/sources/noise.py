@@ -85,6 +85,8 @@ _PLACED_PERSON = re.compile(
 
 def names_places(paragraph: str) -> bool:
     """Whether it is a caption that says who stands where: '(l.)', '(Archivbild)'."""
+    if "(" not in paragraph and "file" not in paragraph.lower():
+        return False
     bare = _PLACED_PERSON.sub("", paragraph)
     return bare != paragraph and len(paragraph) <= 200 and not has_inner_sentence(bare)
 
@@ -301,7 +303,7 @@ def is_captioned_credit(paragraph: str) -> bool:
     paragraph of the report to which a credit was run on. A bare 'dpa/Beispiel' after a
     sentence may as well be the sign of an agency.
     """
-    match = _CREDIT_AT_END.search(paragraph)
+    match = _CREDIT_AT_END.search(paragraph) if _CREDIT_SIGN.search(paragraph) else None
     if not match:
         return False
     before = paragraph[: match.start()].rstrip()
@@ -310,11 +312,14 @@ def is_captioned_credit(paragraph: str) -> bool:
     return len(before) <= LONGEST_CAPTION and len(_SENTENCE_ENDS.findall(before)) <= 2
 
 
+_CREDIT_SIGN = re.compile(r"[:©|/]")  # without one there is no credit, and no need to look for it
 _SENTENCE_ENDS = re.compile(rf"[a-zäöüß0-9{_CLOSERS}][.!?…](?=[\s{_CLOSERS}]|$)")
 
 
 def without_credit(paragraph: str) -> str:
     """Cut a credit that was run on to a paragraph of the report."""
+    if not _CREDIT_SIGN.search(paragraph):
+        return paragraph
     match = _CREDIT_AT_END.search(paragraph) or _SOURCE_AT_END.search(paragraph)
     if match and is_sentence_final(before := paragraph[: match.start()].rstrip()):
         return before
@@ -471,10 +476,16 @@ def _is_noise(paragraph: str) -> bool:
     )
 
 
+_ALPHANUMERIC = re.compile(r"[^\W_]")
+
+
 def is_labelled_date(paragraph: str) -> bool:
     """Whether it is nothing but labelled dates: 'Stand: …', 'Veröffentlicht am …'."""
+    first = _ALPHANUMERIC.search(paragraph)
+    if first is None or not LABELLED_DATE.match(paragraph, first.start()):
+        return False
     rest = LABELLED_DATE.sub("", paragraph)
-    return rest != paragraph and not any(character.isalnum() for character in rest)
+    return not any(character.isalnum() for character in rest)
 
 
 def _is_credit(paragraph: str) -> bool:
@@ -515,7 +526,9 @@ _READ_ON_AT_END = re.compile(
     re.IGNORECASE,
 )
 
+_READ_ON_WORD = re.compile(r"mehr|weiter|more|reading|…|\.\.\.", re.IGNORECASE)
+
 
 def without_link(paragraph: str) -> str:
     """Cut a link to the full report from the end of a teaser: '… schwierig. [mehr]'."""
-    return _READ_ON_AT_END.sub("", paragraph)
+    return _READ_ON_AT_END.sub("", paragraph) if _READ_ON_WORD.search(paragraph) else paragraph

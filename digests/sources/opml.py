@@ -43,11 +43,10 @@ def read_feeds_file(data: bytes) -> tuple[FeedRef, ...]:
         found = _read_opml(data)
     else:
         found = _read_lines(decode(data))
-    return tuple({feed.url: feed for feed in reversed(found)}[url] for url in _in_order(found))
-
-
-def _in_order(feeds: list[FeedRef]) -> dict[str, None]:
-    return dict.fromkeys(feed.url for feed in feeds)
+    first: dict[str, FeedRef] = {}
+    for feed in found:
+        first.setdefault(feed.url, feed)
+    return tuple(first.values())
 
 
 def _read_lines(text: str) -> list[FeedRef]:

@@ -11,9 +11,10 @@ import codecs
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -38,8 +39,13 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 # direction, byte order marks, and lone surrogates, which no database stores.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+# What shows as nothing although it counts as a letter or a mark, and marks heaped on one
+# letter, which spill over the lines around it.
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc"
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_TRICKS = re.compile(f"[{_BLANK}]+|(?<={_MARK}{{3}}){_MARK}+")
 _BLANKS = re.compile(r"[^\S\n]+")
 
 
@@ -99,12 +105,16 @@ _CP1252_HIGH = {
 def tidy(text: str) -> str:
     """Make characters plain: NFC, one kind of line end and of space, nothing invisible.
 
-    Runs of spaces become one, spaces at line ends go. Quotation marks and
-    dashes stay as they are.
+    Of marks heaped on one letter three stay. Runs of spaces become one, spaces at line ends
+    go. Quotation marks and dashes stay as they are.
     """
-    text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
+    # Most text is plain already, which is quickly told: no other space than ' ' is printable.
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _TRICKS.sub("", text))
+    if "  " in text or not text.replace("\n", "").isprintable():
+        text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
+        text = unicodedata.normalize("NFC", _BLANKS.sub(" ", _INVISIBLE.sub("", text)))
+    return "\n".join(map(str.strip, text.split("\n")))
 
 
 def fold(text: str) -> str:
@@ -192,16 +202,75 @@ def html_text(markup: str, *, article: bool = False) -> str:
 
     Scripts, forms, navigation, figures with their captions and the like are
     left out; with ``article`` also what is marked as boilerplate by its role
-    or class. Plain text without markup comes back with its own line ends.
+    or class. What such an element or a comment that is never closed would swallow
+    stays. Plain text without markup comes back with its own line ends.
     """
     if "<" not in markup and "&" not in markup:
         return tidy(markup).strip()
-    tree = _parse(markup)
+    if not article and (pieces := _simple_pieces(markup)) is not None:
+        return _paragraphed(pieces)
+    tree = parse_html(_without_unclosed(markup))
     return _node_text(tree.body, article) if tree and tree.body else ""
 
 
-def read_page(data: bytes, *, zone: tzinfo, url: str | None = None) -> Page:
-    """Read an HTML page.
+_MAY_SWALLOW = re.compile(
+    r"<(aside|audio|canvas|dialog|figure|footer|form|iframe|nav|noframes|noscript|object|select|"
+    r"textarea|title|video)(?=[\s/>])[^<>]*>",
+    re.IGNORECASE,
+)
+
+
+def _without_unclosed(markup: str) -> str:
+    """Cut the start tags of elements, and of comments, that have no end.
+
+    Fragments come from XML, where ``<iframe/>`` is a whole element; in HTML it would take
+    all that follows for its own.
+    """
+    start = markup.find("<!--", max(markup.rfind("-->"), 0))
+    if start >= 0:
+        markup = markup[:start] + re.sub(r"<!--[^>]*>?", "", markup[start:])
+    closed = {tag.lower() for tag in _END_TAG.findall(markup)}
+    return _MAY_SWALLOW.sub(
+        lambda tag: tag[0] if tag[1].lower() in closed and not tag[0].endswith("/>") else "",
+        markup,
+    )
+
+
+_END_TAG = re.compile(r"</([a-zA-Z]+)")
+
+
+_SIMPLE_TAG = re.compile(
+    r"</?(p|br|a|b|i|u|em|strong|span|img|div|h[1-6]|ul|ol|li|blockquote)"
+    r"(?:\s+[a-zA-Z][\w:.-]*(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[\w./:#%?=&;+-]+))?)*\s*/?>",
+    re.IGNORECASE,
+)
+
+
+def _simple_pieces(markup: str) -> list[str] | None:
+    """What :func:`_node_text` finds in the markup of most feeds, without the cost of a tree.
+
+    None where there is any other tag than the common ones, or anything that is no tag.
+    """
+    texts = _SIMPLE_TAG.split(markup if markup.isprintable() else _INVISIBLE.sub("", markup))
+    pieces = []
+    for number, piece in enumerate(texts):
+        if number % 2:
+            tag = piece.lower()
+            pieces.append("\n" if tag == "br" else "\n\n" if tag in _BLOCKS else "")
+        elif "<" in piece:
+            return None
+        else:
+            pieces.append(_SPACES.sub(" ", unescape(piece) if "&" in piece else piece))
+    return pieces
+
+
+def _paragraphed(pieces: Iterable[str]) -> str:
+    text = re.sub(r" *\n *", "\n", tidy("".join(pieces)))
+    return re.sub(r"\n{2,}", "\n\n", text).strip()
+
+
+def read_page(data: bytes, *, zone: tzinfo, url: str | None = None, content_type: str = "") -> Page:
+    """Read an HTML page; ``content_type`` is the header it came with, if any.
 
     The report is the ``article`` that holds most text, else ``main``, else the
     body; its title the ``h1``, else ``og:title``, else ``title``. The date comes from
@@ -210,7 +279,7 @@ def read_page(data: bytes, *, zone: tzinfo, url: str | None = None) -> Page:
 
     Raises SourceError ``undecodable``.
     """
-    tree = _parse(_decode_html(data))
+    tree = parse_html(decode_html(data, content_type))
     if tree is None or tree.root is None:
         raise SourceError("undecodable")
     metas = _metas(tree)
@@ -234,27 +303,61 @@ def read_page(data: bytes, *, zone: tzinfo, url: str | None = None) -> Page:
     return Page(_node_text(root, True) if root else "", declared)
 
 
-def _parse(markup: str) -> LexborHTMLParser | None:
+def parse_html(markup: str) -> LexborHTMLParser | None:
+    """The tree of a page or fragment, invisible characters cut; None if it is too large."""
     try:
-        return LexborHTMLParser(_INVISIBLE.sub("", markup))
+        return LexborHTMLParser(with_few_attributes(_INVISIBLE.sub("", markup)))
     except (SelectolaxError, ValueError):  # larger than the parser takes
         return None
+
+
+_MOST_ATTRIBUTES = 200
+_ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?)?+"""
+_START_TAG = re.compile(rf"<([a-zA-Z][^\s/>]*+)(?:[\s/]++|{_ATTRIBUTE})*+")
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+
+
+def with_few_attributes(markup: str) -> str:
+    """Bare the start tags of more than 200 attributes: parsers compare each with each."""
+    if len(markup) < 2_000:
+        return markup
+    return _START_TAG.sub(_bare_if_heavy, markup)
+
+
+def _bare_if_heavy(tag: re.Match[str]) -> str:
+    if len(tag[0]) < 3 * _MOST_ATTRIBUTES:
+        return tag[0]
+    attributes = _ATTRIBUTES.findall(tag[0], tag.end(1) - tag.start())
+    return tag[0] if len(attributes) <= _MOST_ATTRIBUTES else f"<{tag[1]} "
 
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
-def _decode_html(data: bytes) -> str:
-    """As :func:`decode`, with the charset that the page's head declares before the guesses."""
-    declared = _CHARSET.search(data[:4096])
-    if declared and not any(data.startswith(mark) for mark, _ in _BOMS):
-        try:
-            name = codecs.lookup(declared.group(1).decode("ascii")).name
-            if name not in {"utf-8", "utf-16", "iso8859-1", "ascii"} and not name.endswith("codec"):
-                return decode(data.decode(name).encode("utf-8"))
-        except (LookupError, UnicodeError, ValueError):
-            pass
+def decode_html(data: bytes, content_type: str = "") -> str:
+    """As :func:`decode`, with the charset that the page declares before the guesses.
+
+    ``content_type`` is the response's header, whose charset goes before that of the page's head
+    (https://html.spec.whatwg.org/#determining-the-character-encoding).
+    """
+    in_head = _CHARSET.search(data[:4096])
+    declared = [
+        *re.findall(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)[:1],
+        *([in_head.group(1).decode("ascii", "ignore")] if in_head else []),
+    ]
+    if not any(data.startswith(mark) for mark, _ in _BOMS):
+        for charset in declared:
+            try:
+                name = codecs.lookup(charset).name
+                if name not in _GUESSED and not name.endswith("codec"):
+                    return decode(data.decode(name).encode("utf-8"))
+            except (LookupError, UnicodeError, ValueError):
+                continue
     return decode(data)
+
+
+# Declared more often than meant: what :func:`decode` finds in the bytes is more to be trusted.
+_GUESSED = frozenset({"utf-8", "utf-16", "iso8859-1", "ascii"})
 
 
 def _walk(
@@ -299,8 +402,7 @@ def _node_text(root: LexborNode, article: bool) -> str:
                 pieces.append("\n")
         elif node.tag in _BLOCKS:
             pieces.append("\n\n")
-    text = re.sub(r" *\n *", "\n", tidy("".join(pieces)))
-    return re.sub(r"\n{2,}", "\n\n", text).strip()
+    return _paragraphed(pieces)
 
 
 _SPACES = re.compile(r"\s+")

@@ -13,7 +13,7 @@ Reply = Callable[[BaseHTTPRequestHandler], None]
 class FeedServer:
     """Answers GET by path; ``requests`` holds (path, headers) of all that came."""
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.routes: dict[str, Reply] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.released = threading.Event()
@@ -39,11 +39,11 @@ class FeedServer:
             def handle_error(self, request: object, client_address: object) -> None:
                 pass  # clients that hang up are what these tests are about
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server((host, 0), Handler)
         if context:
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import gzip
 import ipaddress
 import itertools
@@ -7,12 +8,14 @@ import logging
 import socket
 import tracemalloc
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import brotli
 import pytest
 
 from digests.errors import SourceError
-from digests.sources.fetch import Fetcher, Fresh, Gone, NotModified, Retry, is_allowed, redact
+from digests.sources.addresses import is_allowed
+from digests.sources.fetch import Fetcher, Fresh, Gone, NotModified, Retry, redact
 from tests.sources.feedserver import redirect, reply, stream
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
@@ -133,6 +136,67 @@ def test_empty_body_is_an_error(server):
     assert failure(server.url + "/feed").code == "empty"
 
 
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Cache-Control": "max-age=300"}, 300),
+        ({"Cache-Control": 'public, MAX-AGE = "300", s-maxage=9', "Age": "100"}, 200),
+        ({"Cache-Control": "max-age=300", "Age": "900"}, 0),
+        ({"Cache-Control": "max-age=300", "Age": "old"}, 300),
+        ({"Cache-Control": "max-age=-1"}, None),
+        ({"Cache-Control": "max-age=" + "9" * 40}, 365 * 86_400),
+        ({"Cache-Control": "max-age=300, no-cache"}, 0),
+        ({"Cache-Control": "no-store"}, 0),
+        ({"Cache-Control": "public"}, None),
+        ({"Expires": "Tue, 25 Jan 2022 00:10:00 GMT"}, 600),
+        ({"Expires": "Tue, 25 Jan 2022 00:10:00 GMT", "Age": "60"}, 540),
+        ({"Expires": "Mon, 24 Jan 2022 00:10:00 GMT"}, 0),
+        ({"Expires": "0"}, 0),
+        ({"Expires": "Tue, 25 Jan 2022 00:10:00 GMT", "Cache-Control": "max-age=5"}, 5),
+    ],
+)
+def test_how_long_an_answer_stays_fresh(headers, seconds):
+    date = {"Date": "Tue, 25 Jan 2022 00:00:00 GMT"}
+    lower = {name.lower(): value for name, value in (date | headers).items()}
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert NotModified("http://feed.example/", lower).fresh_for == expected
+
+
+def test_validators_longer_than_any_honest_one_are_not_kept():
+    answer = Fresh("http://feed.example/", {"etag": '"' + "a" * 2000, "last-modified": "x" * 2000})
+    assert (answer.etag, answer.last_modified) == (None, None)
+
+
+def test_odd_validators_go_back_as_they_came(server):
+    server.routes["/feed"] = reply(304)
+    with fetcher() as client:
+        client.get(server.url + "/feed", etag='W/"ä\x80"', modified="gestern")
+    headers = server.requests[0][1]
+    assert headers["if-none-match"].encode("latin-1") == 'W/"ä\x80"'.encode("latin-1")
+
+
+def test_a_validator_that_cannot_be_sent_is_an_error(server):
+    with fetcher() as client, pytest.raises(SourceError) as caught:
+        client.get(server.url + "/feed", etag='"a"\r\nX-Injected: 1')
+    assert caught.value.code == "unreachable"
+    assert server.requests == []
+
+
+def test_unchanged_feeds_keep_the_connection_open(server):
+    clients = set()
+
+    def unchanged(handler):
+        clients.add(handler.client_address)
+        reply(304)(handler)
+
+    server.routes["/feed"] = unchanged
+    with fetcher() as client:
+        for _ in range(3):
+            client.get(server.url + "/feed", etag='"a"')
+    assert len(clients) == 1
+
+
 # --- redirects --------------------------------------------------------------
 
 
@@ -169,7 +233,7 @@ def test_redirect_loop(server):
         ("file:///etc/passwd", "refused_scheme"),
         ("ftp://127.0.0.1/feed", "refused_scheme"),
         ("javascript:alert(1)", "refused_scheme"),
-        ("http://[::1", "unreachable"),
+        ("http://[::1", "refused_scheme"),
         ("http://10.0.0.1/feed", "refused_address"),
         ("http://[::ffff:10.0.0.1]/feed", "refused_address"),
         ("http://169.254.169.254/latest/meta-data/", "refused_address"),
@@ -206,7 +270,8 @@ def test_loopback_is_refused_unless_allowed(server, host):
         "192.88.99.1", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "fec0::1",
         "ff02::1", "ff0e::1", "2001:db8::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1",
         "::10.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b:1::10.0.0.1", "2002:0a00:0001::1",
-        "2001:0:a00:1::", "no address", "",
+        "2001:0:a00:1::", "::ffff:0:10.0.0.1", "3fff::1", "5f00::1", "100:0:0:1::1",
+        "no address", "",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_public(address):
@@ -276,6 +341,30 @@ def test_what_is_no_web_address_is_refused(url):
     assert failure(url).code == "refused_scheme"
 
 
+@pytest.mark.parametrize("port", [22, 25, 6667, 10080])
+def test_ports_of_other_services_are_refused(port):
+    def resolve(host, port):
+        raise AssertionError("asked")
+
+    error = failure(f"http://mail.example:{port}/", resolve=resolve)
+    assert error.code == "refused_address"
+
+
+def test_names_and_paths_beyond_ascii(server):
+    asked = []
+
+    def resolve(host, port):
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    path = "/%C3%BCber%20uns?q=%C3%A4&a=b%26c"
+    server.routes[path] = reply(200, FEED)
+    with fetcher(resolve=resolve) as client:
+        client.get(f"http://Bücher.example:{server.port}/über uns?q=ä&a=b%26c#teil")
+    assert asked == ["xn--bcher-kva.example"]
+    assert server.requests[0][1]["host"] == f"xn--bcher-kva.example:{server.port}"
+
+
 def test_unknown_name():
     def resolve(host, port):
         raise OSError("no such name")
@@ -301,9 +390,11 @@ def test_endless_body(server):
     assert failure(server.url + "/feed", max_bytes=100_000).code == "too_large"
 
 
-def test_gzip_bomb_is_noticed_while_it_is_small(server):
-    bomb = gzip.compress(b"\0" * 64 * 2**20)
-    server.routes["/feed"] = reply(200, bomb, {"Content-Encoding": "gzip"})
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_a_bomb_is_noticed_while_it_is_small(server, encoding):
+    compress = {"gzip": gzip.compress, "br": functools.partial(brotli.compress, quality=5)}
+    bomb = compress[encoding](b"\0" * 64 * 2**20)
+    server.routes["/feed"] = reply(200, bomb, {"Content-Encoding": encoding})
     tracemalloc.start()
     error = failure(server.url + "/feed", max_bytes=2**20)
     peak = tracemalloc.get_traced_memory()[1]
@@ -312,13 +403,25 @@ def test_gzip_bomb_is_noticed_while_it_is_small(server):
     assert peak < 8 * 2**20
 
 
+def test_compression_that_inflates_to_nothing_is_limited_too(server):
+    empty = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    start = b"\x1f\x8b\x08\0\0\0\0\0\0\3" + empty.compress(b"")
+    nothing = empty.flush(zlib.Z_FULL_FLUSH) * 1000
+    server.routes["/feed"] = stream(
+        itertools.chain([start], itertools.repeat(nothing)), {"Content-Encoding": "gzip"}
+    )
+    assert failure(server.url + "/feed", max_bytes=100_000).code == "too_large"
+
+
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [
         (gzip.compress(FEED) + gzip.compress(FEED), "gzip"),
         (zlib.compress(FEED * 2), "deflate"),
         (zlib.compress(FEED * 2)[2:-4], "deflate"),
+        (brotli.compress(FEED * 2), "br"),
         (FEED * 2, "identity"),
+        (FEED * 2, ""),
     ],
 )
 def test_encodings(server, body, encoding):
@@ -334,6 +437,10 @@ def test_encodings(server, body, encoding):
         (b"\x1f\x8b\x08broken", "gzip", "undecodable"),
         (gzip.compress(FEED)[:-12], "gzip", "unreachable"),
         (FEED, "br", "undecodable"),
+        (brotli.compress(FEED)[:-3], "br", "unreachable"),
+        (brotli.compress(FEED) + b"more", "br", "undecodable"),
+        (b"", "br", "unreachable"),
+        (FEED, "zstd", "undecodable"),
         (gzip.compress(FEED), "gzip, gzip", "undecodable"),
     ],
 )
@@ -365,6 +472,77 @@ def test_endless_headers_meet_a_limit(server):
     server.routes["/feed"] = drip
     error = failure(server.url + "/feed", clock=ticking(1.0), total_seconds=20)
     assert error.code in {"timeout", "unreachable"}
+
+
+def test_dripping_headers_meet_the_total_limit(server):
+    """Every byte comes in time, and still the whole of it does not take for ever."""
+
+    def drip(handler):
+        while True:
+            handler.wfile.write(b"H")
+
+    server.routes["/feed"] = drip
+    error = failure(server.url + "/feed", clock=ticking(1.0), total_seconds=20)
+    assert error.code in {"timeout", "unreachable"}
+
+
+def test_interim_answers_without_end(server):
+    def hints(handler):
+        while True:
+            handler.wfile.write(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+
+    server.routes["/feed"] = hints
+    assert failure(server.url + "/feed").code == "unreachable"
+
+
+def test_a_body_in_a_million_chunks(server):
+    def crumbs(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            handler.wfile.write(b"1\r\nx\r\n" * 1000)
+
+    server.routes["/feed"] = crumbs
+    assert failure(server.url + "/feed", max_bytes=2**20).code == "too_large"
+
+
+def test_too_many_headers(server):
+    server.routes["/feed"] = reply(200, FEED, {f"X-{n}": "y" for n in range(500)})
+    error = failure(server.url + "/feed")
+    assert (error.code, error.params["reason"]) == ("unreachable", "too many headers")
+
+
+def test_headers_that_are_too_long(server):
+    server.routes["/feed"] = reply(200, FEED, {"X-Long": "y" * 200_000})
+    assert failure(server.url + "/feed").code == "unreachable"
+
+
+def test_large_bodies_wait_for_room_and_the_wait_is_not_counted(server):
+    server.routes["/feed"] = reply(200, b"x" * 3 * 2**20)
+    now, waits = [0.0], []
+
+    def wait():
+        waits.append(now[0])
+        now[0] += 1000
+
+    with fetcher(clock=lambda: now[0], total_seconds=30) as client:
+        assert len(client.get(server.url + "/feed", before_large=wait).body) == 3 * 2**20
+    assert waits == [0.0]
+
+
+def test_small_bodies_wait_for_nothing(server):
+    server.routes["/feed"] = reply(200, b"x" * 2**20)
+    with fetcher() as client:
+        client.get(server.url + "/feed", before_large=pytest.fail)
+
+
+def test_no_room_is_an_error_like_others(server):
+    def refuse():
+        raise SourceError("timeout")
+
+    server.routes["/feed"] = reply(200, b"x" * 3 * 2**20)
+    with fetcher() as client, pytest.raises(SourceError) as caught:
+        client.get(server.url + "/feed", before_large=refuse)
+    assert (caught.value.code, caught.value.params["url"]) == ("timeout", server.url + "/feed")
 
 
 def test_silent_server_meets_the_idle_limit(server):
