@@ -31,6 +31,9 @@ _DATELINE = re.compile(
     re.IGNORECASE,
 )
 _THEN = re.compile(r"damals\b|seinerzeit\b|at (?:the|that) time\b|back then\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:(?:als|wie) noch|than)(?: im| in| zu| the)?(?: Jahre?| Beginn| Anfang| year)? $"
+)
 _BACK = 2  # sentences back that 'damals' may point to
 _WORD = re.compile(r"[^\W\d_]+")
 _DATELINE_WORDS = frozenset(("am", "an", "at", "den", "der", "in", "on", "um", "vom", "von"))
@@ -49,7 +52,8 @@ def find_events(
     or day; parts of a day count as the day. Weeks, seasons, decades, durations
     and sets are no dates. A sentence with several dates
     gives one event for each, but none for the year or month that a finer date
-    in it lies in. 'Damals' that opens a sentence means the last date of the
+    in it lies in, and none for one that serves as a measure ('mehr als noch 2014').
+    'Damals' that opens a sentence means the last date of the
     sentences just before it. A year in a name ('Konvention von 1999') is a date like any
     other: telling it apart needs more than the text shows. Lines that say when
     the report was published ('Stand: 26.01.2022 07:15 Uhr') tell no event.
@@ -92,7 +96,7 @@ def _dates(
         if _DATELINE.search(before) or timex.start - line_end < 4:  # 'Stand: 26.01.2022, 07:15 Uhr'
             line_end = timex.end
             continue
-        if date is None:
+        if date is None or _COMPARED.search(before):
             continue
         if not _is_dateline(text, sentence, timexes, date, published):
             dates[date] = None

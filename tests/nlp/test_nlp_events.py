@@ -104,3 +104,9 @@ def test_damals_means_the_date_just_spoken_of() -> None:
     ]
     assert dates("2014 kam er.|Er blieb.|Und ging.|Damals war er jung.") == ["2014"]
     assert dates("Damals war er jung.") == []
+
+
+def test_a_year_that_serves_as_a_measure_is_no_date_of_an_event() -> None:
+    assert dates("Die Armee ist heute stärker als noch 2014.") == []
+    assert dates("Als 2014 die Krim besetzt wurde, floh er.") == ["2014"]
+    assert dates("Prices are higher than in 2014.") == []

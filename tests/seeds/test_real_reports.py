@@ -148,7 +148,7 @@ def test_nobody_is_given_words_that_are_not_theirs(built):
 
 def test_the_timeline_of_a_state_has_past_and_news(built):
     dates = {str(entry.date) for entry in ask(built, "/timeline Ukraine").entries}
-    assert {"2014", "2022-01-25", "2022-01-26"} <= dates
+    assert {"2005", "2022-01-25", "2022-01-26"} <= dates
     assert not {date for date in dates if date > "2025"}
 
 
