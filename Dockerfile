@@ -4,6 +4,7 @@
 #   docker build -t depesche .
 #   docker run -d --name depesche --init --restart unless-stopped \
 #       --env-file depesche.env -v depesche:/data depesche     # the file holds TELEGRAM_TOKEN=…
+#   docker exec depesche depesche backup        # into /data/backups; also: doctor, ask, ingest
 #   docker run --rm -it -v depesche:/data depesche console
 
 FROM python:3.11-slim AS build
@@ -27,8 +28,9 @@ USER depesche
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM
-# No HEALTHCHECK: with polling there is no port to ask, and a second process that
-# opens the database says nothing about the first. A bot that dies ends the
-# container, and the restart policy starts it again.
+# /metrics and /healthz, inside the container unless the port is published.
+ENV METRICS_PORT=9468
+HEALTHCHECK --interval=60s --timeout=10s --start-period=120s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9468/healthz', timeout=8)"]
 ENTRYPOINT ["depesche"]
 CMD ["run"]

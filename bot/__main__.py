@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,6 +21,7 @@ from bot import logs
 from bot.settings import Settings, load
 from bot.texts import Texts
 from digests.errors import DepescheError
+from digests.sources.fetch import redact
 
 _EPILOG: Final = """\
 Settings come from the environment or from .env; see .env.example for all of them.
@@ -33,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DepescheError as error:
         print(_words(error, "de"), file=sys.stderr)
         return 2
+    logs.catch_all()
     logs.start(
         settings,
         quiet=arguments.command in ("actors", "ask", "console")
@@ -41,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments, settings)
     except DepescheError as error:
-        print(_words(error, settings.language_default), file=sys.stderr)
+        words = _words(error, settings.language_default)
+        print(logs.redactor(settings).redacted(words), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -58,9 +64,16 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
         return _console(arguments, settings)
     from bot.runtime import Service, house
 
-    with house(settings) as built:
-        asyncio.run(Service(built).run())
+    with house(settings, exclusive=True) as built:
+        asyncio.run(Service(built, last_resort=_leave).run())
     return 0
+
+
+def _leave() -> None:
+    """End the process as it stands: what it holds is committed, or comes back with its lease."""
+    logs.log.warning("stopping took too long; the rest is done after the next start")
+    logging.shutdown()
+    os._exit(1)
 
 
 def _console(_arguments: argparse.Namespace, settings: Settings) -> int:
@@ -69,6 +82,7 @@ def _console(_arguments: argparse.Namespace, settings: Settings) -> int:
 
     with house(settings) as built:
         with _progress(settings) as progress:
+            built.desk.feeds.poll_due(built.clock)
             built.desk.intake.take_in_due(built.clock(), progress)
         return Terminal(built.desk, built.clock, sys.stdout).talk(history_file(settings.data_dir))
 
@@ -92,7 +106,8 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
         for place in arguments.places:
             try:
                 if "://" in place:
-                    _, taken = built.desk.intake.add_feed(place, built.clock())
+                    built.desk.feeds.add(place, None, built.clock())
+                    taken = built.desk.intake.read_inbox(built.clock(), progress)
                 else:
                     taken = built.desk.intake.take_in_path(Path(place), built.clock(), progress)
             except DepescheError as error:
@@ -112,7 +127,7 @@ def _once(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.runtime import house, once
 
     texts = Texts(settings.language_default, settings.zone)
-    with house(settings) as built, _progress(settings) as progress:
+    with house(settings, exclusive=True) as built, _progress(settings) as progress:
         taken, sent = once(built, progress)
         new = texts.plural("{n} new report", "{n} new reports", taken.new)
         messages = texts.plural("{n} message delivered", "{n} messages delivered", sent)
@@ -121,16 +136,58 @@ def _once(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.lock import lock_of
     from digests.store import open_store
 
-    store = open_store(settings.database)
-    try:
+    with lock_of(settings), closing(open_store(settings.database)) as store:
         before = store.revision()
-        store.migrate()
+        kept = store.migrate()
         print(f"{before or '-'} → {store.revision()}")
-    finally:
-        store.close()
+        if kept is not None:
+            print(kept)
     return 0
+
+
+def _backup(arguments: argparse.Namespace, settings: Settings) -> int:
+    from digests.store import backup
+
+    database, now = _database_file(settings), datetime.now(UTC)
+    place = arguments.path or str(settings.data_dir / "backups") + os.sep
+    target, folder = Path(place), None
+    if target.is_dir() or place.endswith(("/", os.sep)):
+        folder = target
+        target = backup.named(folder, database.stem, now)
+    backup.back_up(database, target)
+    print(target)
+    if folder is not None:
+        for gone in backup.prune(folder, database.stem, arguments.keep):
+            print(f"- {gone}")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.lock import lock_of
+    from digests.store import backup, known_revisions
+
+    texts = Texts(settings.language_default, settings.zone)
+    database = _database_file(settings)
+    aside = backup.named(database.parent, f"{database.stem}-replaced", datetime.now(UTC))
+    with lock_of(settings):
+        kept = backup.restore(arguments.path, database, aside, known_revisions())
+    print(texts("Restored from {path}.", path=arguments.path))
+    if kept:
+        print(texts("What was there is kept as {path}.", path=aside))
+    return 0
+
+
+def _database_file(settings: Settings) -> Path:
+    """The database's file. Raises DepescheError("no_file") where it is none."""
+    from digests.store import database_file
+
+    path = database_file(settings.database)
+    if path is None:
+        raise DepescheError("no_file")
+    return path
 
 
 def _doctor(_arguments: argparse.Namespace, settings: Settings) -> int:
@@ -172,6 +229,66 @@ def _actors(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _stories(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot import stories
+    from bot.runtime import house
+
+    texts = Texts(settings.language_default, settings.zone)
+    with house(settings) as built:
+        known = built.desk.stories
+        if arguments.what == "merge":
+            print(stories.merged(*known.merge(arguments.absorbed, arguments.into), texts))
+        elif arguments.what == "split":
+            made = known.split(arguments.story, arguments.items, built.clock())
+            print(stories.parted(*made, texts))
+        else:
+            for line in stories.listing(*known.reports(arguments.story), texts):
+                print(line)
+    return 0
+
+
+def _feeds(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.commands.feeds import health
+    from bot.console import Terminal, upload
+    from bot.render import plain_text
+    from bot.runtime import house
+
+    with house(settings) as built:
+        if arguments.what == "import":
+            reply = Terminal(built.desk, built.clock, sys.stdout).answer(
+                "/importfeeds", upload(arguments.file)
+            )
+            print(plain_text(reply.blocks))
+            return int(not reply.ok)
+        if arguments.what == "export":
+            print(built.desk.feeds.export().decode(), end="")
+            return 0
+        texts, now = Texts(settings.language_default, settings.zone), built.clock()
+        for one in built.desk.feeds.health(now):
+            feed = one.source
+            print(
+                f"{feed.id}. {feed.name}\n   {redact(feed.location)}\n   {health(one, texts, now)}"
+            )
+    return 0
+
+
+def _outbox(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot import parked
+    from digests.store import open_store
+
+    texts, now = Texts(settings.language_default, settings.zone), datetime.now(UTC)
+    with closing(open_store(settings.database)) as store:
+        store.check()
+        if arguments.what == "list":
+            for line in parked.listing(parked.parked(store), texts, payloads=arguments.payloads):
+                print(line)
+            return 0
+        change = parked.retry if arguments.what == "retry" else parked.drop
+        words, all_found = change(store, arguments.numbers, now, texts)
+        print(words)
+    return int(not all_found)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="depesche",
@@ -202,6 +319,18 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("places", nargs="+", metavar="PATH|URL")
     add("once", _once, "one pass: ingest, compose, deliver; for cron")
     _add_actors(add("actors", _actors, "which actors are known, and which of them are one"))
+    _add_stories(add("stories", _stories, "which reports are one story: merge and split"))
+    _add_outbox(add("outbox", _outbox, "messages that wait for the operator"))
+    _add_feeds(add("feeds", _feeds, "which feeds are read and how they fare; OPML in and out"))
+    backup = add("backup", _backup, "copy the database, checked, beside a bot that runs")
+    backup.add_argument(
+        "path", nargs="?", metavar="PATH", help="file, or folder (default: backups in DATA_DIR)"
+    )
+    backup.add_argument(
+        "--keep", type=_positive, default=7, metavar="N", help="newest to keep in a folder (7)"
+    )
+    restore = add("restore", _restore, "put a backup in the database's place; keeps what was there")
+    restore.add_argument("path", type=Path, metavar="PATH", help="a file that 'backup' wrote")
     add("migrate", _migrate, "bring the database to this version")
     add("doctor", _doctor, "say what is wrong with the set-up, and what to do")
     return parser
@@ -220,6 +349,40 @@ def _add_actors(parser: argparse.ArgumentParser) -> None:
     split.add_argument("absorbed", metavar="ABSORBED", help="id of the one that was merged")
 
 
+def _add_stories(parser: argparse.ArgumentParser) -> None:
+    """The parts of ``depesche stories``."""
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND", dest="what", required=True)
+    show = parts.add_parser("show", help="the reports of a story, with their numbers")
+    show.add_argument("story", type=_positive, metavar="STORY", help="number, as in /story")
+    merge = parts.add_parser("merge", help="one story is part of another; its number leads there")
+    merge.add_argument("absorbed", type=_positive, metavar="STORY", help="the one that ends")
+    merge.add_argument("into", type=_positive, metavar="INTO", help="the one that stays")
+    split = parts.add_parser("split", help="some reports of a story are one of their own")
+    split.add_argument("story", type=_positive, metavar="STORY", help="the one that they stand in")
+    split.add_argument(
+        "items", nargs="+", type=_positive, metavar="ITEM", help="numbers, as 'show' says"
+    )
+
+
+def _add_outbox(parser: argparse.ArgumentParser) -> None:
+    """The parts of ``depesche outbox``."""
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND", dest="what", required=True)
+    listing = parts.add_parser("list", help="messages refused for good, or perhaps sent")
+    listing.add_argument("--payloads", action="store_true", help="all that was to be sent")
+    for name, summary in (("retry", "send them once more"), ("drop", "give them up")):
+        part = parts.add_parser(name, help=summary)
+        part.add_argument("numbers", nargs="+", type=int, metavar="NUMBER", help="as 'list' says")
+
+
+def _add_feeds(parser: argparse.ArgumentParser) -> None:
+    """The parts of ``depesche feeds``."""
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND", dest="what", required=True)
+    parts.add_parser("list", help="all feeds, and how they fare")
+    parts.add_parser("export", help="all feeds as OPML, on standard output")
+    importing = parts.add_parser("import", help="add the feeds of an OPML file or a list")
+    importing.add_argument("file", type=Path, metavar="FILE", help="OPML, or an address a line")
+
+
 @contextmanager
 def _progress(settings: Settings) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error that appears with the first report."""
@@ -235,6 +398,13 @@ def _progress(settings: Settings) -> Iterator[Callable[[int, int], None]]:
             bar.update(task, completed=done, total=total)
 
         yield advance
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
 
 
 def _in_terminal(arguments: argparse.Namespace, settings: Settings) -> bool:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -20,12 +20,14 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.commands import COMMANDS, Caller, answer
+from bot.addresses import TERMINAL
+from bot.commands import COMMANDS, Caller, answer, split
 from bot.outbox import Outcome, Sent
 from bot.render import plain_text
-from bot.reply import Block, BlockKind, Reply, Style
+from bot.reply import Block, BlockKind, Reply, Style, Upload
 from bot.texts import Texts
 from digests.desk import Desk
+from digests.errors import SourceError
 from digests.types import (
     ActorCard,
     Chat,
@@ -36,7 +38,7 @@ from digests.types import (
     TimelineEntry,
 )
 
-ADDRESS: Final = "console"
+ADDRESS: Final = TERMINAL
 _LEAVE: Final = frozenset({"/quit", "/exit", "/q", "quit", "exit"})
 _STYLES: Final = {
     Style.BOLD: "bold",
@@ -53,16 +55,31 @@ class Terminal:
     desk: Desk
     clock: Callable[[], datetime]
     out: IO[str]
+    # What the last answer linked: a number means one of these.
+    _links: list[tuple[str, str]] = field(default_factory=list)
 
     def chat(self) -> tuple[Chat, Texts]:
         """The terminal's chat, and texts in its language."""
         chat = self.desk.following.chat(ADDRESS, self.clock())
         return chat, Texts(chat.language, ZoneInfo(chat.zone))
 
-    def answer(self, text: str) -> Reply:
-        """Answer what was typed."""
+    def answer(self, text: str, document: Upload | None = None) -> Reply:
+        """Answer what was typed, or what a file is for."""
         chat, texts = self.chat()
-        return answer(text, Caller(desk=self.desk, chat=chat, texts=texts, now=self.clock()))
+        caller = Caller(
+            desk=self.desk,
+            chat=chat,
+            texts=texts,
+            now=self.clock(),
+            links=tuple(self._links),
+            document=document or _named_file(text),
+            buttons=False,
+        )
+        reply = answer(text, caller)
+        self._links[:] = reply.links or self._links
+        if reply.queued:
+            self.desk.intake.read_inbox(self.clock())
+        return reply
 
     def ask(self, commands: list[str], *, as_json: bool) -> int:
         """Answer commands on ``out``, and nothing else; the status is 1 if any was malformed."""
@@ -176,6 +193,31 @@ def as_values(command: str, reply: Reply) -> dict[str, Any]:
         "entries": [_entry(one) for one in reply.entries],
         "stories": [_story(one) for one in reply.stories],
     }
+
+
+def _named_file(text: str) -> Upload | None:
+    """The file that ``/importfeeds PATH`` names: the terminal may read what its user may."""
+    name, args = split(text)
+    if name != "importfeeds" or not args:
+        return None
+    return upload(Path(args).expanduser())
+
+
+def upload(path: Path) -> Upload:
+    """A file of the machine's own."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        size = 0  # reading it says what is wrong
+    return Upload(path.name, size, lambda: _read(path))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SourceError("unreadable", path=str(path), reason=reason) from error
 
 
 def history_file(data_dir: Path) -> Path:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import httpx
 from telegram.error import InvalidToken, TelegramError
 
 from bot.complaints import explain
+from bot.lock import lock_of
 from bot.settings import Settings
 from bot.telegram import who_am_i
 from bot.texts import Texts
-from digests.errors import DepescheError
+from digests.errors import DepescheError, StoreError
 from digests.nlp.pipelines import LANGUAGES, Pipelines
-from digests.store import archive, open_store
+from digests.store import archive, database_file, open_store, outbox
+from digests.store.figures import Figures, figures
+from digests.types import DeliveryState
+
+_ROOM: Final = 200 << 20
+"""Bytes that a disk should have free, however small the database is."""
+_SKEW: Final = timedelta(minutes=2)
+_LATE: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +43,41 @@ class Finding:
     advice: str = ""
 
 
-def examine(settings: Settings, t: Texts) -> Iterator[Finding]:
+def examine(settings: Settings, t: Texts, now: datetime | None = None) -> Iterator[Finding]:
     """Look at everything, in the order in which it is needed."""
-    yield from _database(settings, t)
+    now = now or datetime.now(UTC)
+    yield from _room(settings, t)
+    yield from _database(settings, t, now)
+    yield from _backups(settings, t, now)
+    yield _running(settings, t)
+    yield from _secrets(settings, t)
     yield from _pipelines(settings, t)
     yield from _folder(settings, t)
     yield _zones(t)
-    yield _token(settings, t)
+    yield from _telegram(settings, t, now)
 
 
-def _database(settings: Settings, t: Texts) -> Iterator[Finding]:
+def _room(settings: Settings, t: Texts) -> Iterator[Finding]:
+    """Whether the disk has room for the database to grow, and for a backup of it."""
+    database = database_file(settings.database)
+    if database is None:
+        return
+    folder = next((one for one in database.parents if one.is_dir()), None)
+    if folder is None:
+        return
+    try:
+        free = shutil.disk_usage(folder).free
+        size = database.stat().st_size if database.exists() else 0
+    except OSError as error:
+        yield Finding(t("Disk"), error.strerror or str(error), sound=False)
+        return
+    says = t("{free} MB free, the database has {size} MB", free=free >> 20, size=size >> 20)
+    enough = free > max(_ROOM, 2 * size)
+    advice = "" if enough else t("Make room: a backup before an update needs as much again.")
+    yield Finding(t("Disk"), says, sound=enough, advice=advice)
+
+
+def _database(settings: Settings, t: Texts, now: datetime) -> Iterator[Finding]:
     about = t("Database")
     try:
         store = open_store(settings.database)
@@ -50,18 +90,107 @@ def _database(settings: Settings, t: Texts) -> Iterator[Finding]:
             return
         store.check()
         with store.reading() as session:
-            reports = t.plural("{n} report", "{n} reports", archive.count_items(session))
-            feeds = archive.sources(session)
-        yield Finding(about, reports)
+            found, feeds = figures(session, now), archive.sources(session)
+        yield Finding(about, t.plural("{n} report", "{n} reports", found.items))
+        yield from _clock(found.last_change, now, t)
+        yield from _queue(found, now, t)
         for feed in feeds:
             if feed.error is not None:
                 code, params = feed.error
                 yield Finding(feed.name, explain(DepescheError(code, **params), t), sound=False)
     except DepescheError as error:
-        advice = t("Run: depesche migrate") if error.code == "wrong_revision" else ""
-        yield Finding(about, explain(error, t), sound=False, advice=advice)
+        yield Finding(about, explain(error, t), sound=False, advice=_mend(error, settings, t))
     finally:
         store.close()
+
+
+def _mend(error: DepescheError, settings: Settings, t: Texts) -> str:
+    """What to do about a database that cannot be used."""
+    if error.code == "wrong_revision":
+        return t("Run: depesche migrate")
+    if error.code == "damaged":
+        return t(
+            "Stop the bot, then: depesche restore FILE. Backups are looked for in {path}.",
+            path=settings.data_dir / "backups",
+        )
+    return ""
+
+
+def _clock(newest: datetime | None, now: datetime, t: Texts) -> Iterator[Finding]:
+    """Whether the clock stands before what was written already."""
+    if newest is not None and newest - now > _SKEW:
+        yield Finding(
+            t("Clock"),
+            t("it says {now}, but something was written at {then}", now=now, then=newest),
+            sound=False,
+            advice=t("Set the clock, best by NTP: what is due is known by it."),
+        )
+
+
+def _queue(found: Figures, now: datetime, t: Texts) -> Iterator[Finding]:
+    """What waits to be sent, and what nobody will send unless told to."""
+    about = t("Outbox")
+    waiting = found.deliveries.get(DeliveryState.PENDING, 0)
+    waiting += found.deliveries.get(DeliveryState.CLAIMED, 0)
+    says = t.plural("{n} message waits", "{n} messages wait", waiting)
+    late = found.waiting_since is not None and now - found.waiting_since > _LATE
+    advice = t("Is the bot running, and Telegram reachable?") if late else ""
+    if late and found.waiting_since is not None:
+        minutes = int((now - found.waiting_since) / timedelta(minutes=1))
+        says += ", " + t("the oldest for {minutes} minutes", minutes=minutes)
+    yield Finding(about, says, sound=not late, advice=advice)
+    parked = sum(found.deliveries.get(state, 0) for state in outbox.PARKED)
+    if parked:
+        yield Finding(
+            about,
+            t.plural("{n} message was put aside", "{n} messages were put aside", parked),
+            sound=False,
+            advice=t("See: depesche outbox"),
+        )
+    if found.unreachable:
+        says = t.plural(
+            "{n} chat lets nothing through; it is paused until it writes again",
+            "{n} chats let nothing through; they are paused until they write again",
+            found.unreachable,
+        )
+        yield Finding(about, says)
+
+
+def _backups(settings: Settings, t: Texts, now: datetime) -> Iterator[Finding]:
+    database = database_file(settings.database)
+    if database is None or not database.exists():
+        return
+    newest = max((settings.data_dir / "backups").glob(f"{database.stem}-*.db"), default=None)
+    if newest is None:
+        yield Finding(t("Backups"), t("none"), advice=t("Run: depesche backup (best daily)"))
+        return
+    days = int((now.timestamp() - newest.stat().st_mtime) // 86400)
+    says = t.plural("{path}, {n} day old", "{path}, {n} days old", max(days, 0), path=newest)
+    yield Finding(t("Backups"), says, advice=t("Run: depesche backup") if days > 7 else "")
+
+
+def _running(settings: Settings, t: Texts) -> Finding:
+    about = t("Bot")
+    try:
+        with lock_of(settings):
+            return Finding(about, t("does not run"))
+    except StoreError as error:
+        if error.code != "running":
+            return Finding(about, explain(error, t), sound=False)
+        return Finding(about, t("runs (process {pid})", pid=error.params["pid"]))
+
+
+def _secrets(settings: Settings, t: Texts) -> Iterator[Finding]:
+    """Whether other users of the machine can read what is not theirs."""
+    if os.name != "posix":
+        return
+    for path in (Path(".env"), database_file(settings.database)):
+        if path is not None and path.is_file() and path.stat().st_mode & 0o077:
+            yield Finding(
+                str(path),
+                t("others on this machine can read it"),
+                advice=f"chmod 600 {path}",
+            )
 
 
 def _pipelines(settings: Settings, t: Texts) -> Iterator[Finding]:
@@ -117,19 +246,40 @@ def _zones(t: Texts) -> Finding:
     return Finding(t("Time zones"), t("present"))
 
 
-def _token(settings: Settings, t: Texts) -> Finding:
+def _telegram(settings: Settings, t: Texts, now: datetime) -> Iterator[Finding]:
     about = t("Telegram")
     if settings.telegram_token is None:
-        return Finding(about, t("no token: Depesche runs in the terminal"))
+        yield Finding(about, t("no token: Depesche runs in the terminal"))
+        return
     try:
         name = asyncio.run(who_am_i(settings))
     except InvalidToken:
-        return Finding(
+        yield Finding(
             about,
             t("the token is refused"),
             sound=False,
             advice=t("Ask @BotFather for the token and set TELEGRAM_TOKEN."),
         )
+        return
     except TelegramError as error:
-        return Finding(about, t("cannot be reached ({detail})", detail=error.message), sound=False)
-    return Finding(about, f"@{name}")
+        yield Finding(about, t("cannot be reached ({detail})", detail=error.message), sound=False)
+        return
+    yield Finding(about, f"@{name}")
+    there = _time_at(settings.bot_api)
+    if there is not None and abs(there - now) > _SKEW:
+        yield Finding(
+            t("Clock"),
+            t("it says {now}, Telegram says {then}", now=now, then=there),
+            sound=False,
+            advice=t("Set the clock, best by NTP: what is due is known by it."),
+        )
+
+
+def _time_at(url: str) -> datetime | None:
+    """The time by the server at ``url`` (RFC 9110, Date); None where it does not say."""
+    try:
+        said = httpx.head(url, timeout=10).headers.get("date", "")
+        there = parsedate_to_datetime(said)
+    except (httpx.HTTPError, ValueError):
+        return None
+    return there if there.tzinfo else None

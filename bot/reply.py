@@ -5,7 +5,8 @@ A reply knows neither Telegram nor the terminal: bot/render.py shows it there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -98,11 +99,35 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that goes with a reply; ``draw`` makes the PNG, where there is a front for it."""
+
+    caption: str
+    draw: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a command; ``read`` fetches it, once it is wanted.
+
+    ``type`` is a media type, empty where the sender names none, ``size`` in
+    bytes. ``read`` raises SourceError ``too_large`` or ``unreadable``.
+    """
+
+    name: str
+    size: int
+    read: Callable[[], bytes]
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer. ``ok`` is False where nothing was found or done.
 
     ``malformed`` says that the command was not understood: unknown, or
-    without the words it needs.
+    without the words it needs. ``in_place`` that, where the front can, the
+    answer takes the place of the message whose button asked for it: the next
+    page of a list. ``queued`` is how many reports the command left to be read.
     """
 
     blocks: tuple[Block, ...]
@@ -114,12 +139,26 @@ class Reply:
     entries: tuple[TimelineEntry, ...] = ()
     stories: tuple[StoryView, ...] = ()
     attachment: Attachment | None = None
+    picture: Picture | None = None
+    in_place: bool = False
+    queued: int = 0
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """The linked words and where they lead, in order."""
+        runs = (run for one in self.blocks for run in one.runs)
+        return tuple((run.text, run.url) for run in runs if run.url)
 
 
 def plain(*paragraphs: str, ok: bool = True, malformed: bool = False) -> Reply:
     """A reply of plain paragraphs."""
     blocks = tuple(block(BlockKind.PARAGRAPH, text) for text in paragraphs)
     return Reply(blocks, ok=ok, malformed=malformed)
+
+
+def short(words: str, length: int) -> str:
+    """Words in at most ``length`` characters, cut between words if need be."""
+    return textwrap.shorten(words, length, placeholder=" …")
 
 
 def rows(buttons: Iterable[Button], width: int = 2) -> tuple[tuple[Button, ...], ...]:

@@ -15,7 +15,7 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -45,6 +45,10 @@ class Texts:
         """The form that fits ``number``, which is also the value of ``{n}``."""
         return self._translations.ngettext(one, many, number).format(n=number, **values)
 
+    def part_of_date(self, day: date, skeleton: str) -> str:
+        """The parts of a date that a CLDR skeleton names: 'MMMd' is '21. Jan.' or '21 Jan'."""
+        return str(format_skeleton(skeleton, day, locale=self._locale))
+
     def published(self, published: Published) -> str:
         """A date of publication, as exact as it is known."""
         if published.at is not None and published.precision is Precision.MINUTE:
@@ -65,6 +69,25 @@ class Texts:
         local = at.astimezone(self.zone)
         day = format_date(local.date(), "long", locale=self._locale)
         return f"{day}, {format_datetime(local, 'HH:mm', tzinfo=self.zone, locale=self._locale)}"
+
+    def when(self, at: datetime, now: datetime) -> str:
+        """A moment near ``now``, short: the time alone if it is today, else with day and month."""
+        local, today = at.astimezone(self.zone), now.astimezone(self.zone).date()
+        clock = format_datetime(local, "HH:mm", tzinfo=self.zone, locale=self._locale)
+        if local.date() == today:
+            return self("today at {time}", time=clock)
+        skeleton = "MMMd" if local.year == today.year else "yMMMd"
+        day = format_skeleton(skeleton, local, tzinfo=self.zone, locale=self._locale)
+        return self("on {day} at {time}", day=day, time=clock)
+
+    def country(self, code: str) -> str | None:
+        """The name of a country by its ISO 3166 code; None for what is none."""
+        name = self._locale.territories.get(code)
+        return str(name) if name else None
+
+    def language_called(self, code: str) -> str:
+        """What another language is called in this one, by its ISO 639 code."""
+        return str(self._locale.languages.get(code, code))
 
     def listed(self, words: Sequence[str]) -> str:
         """Words in a row: 'a, b and c'."""

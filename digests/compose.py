@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from digests.types import Digest, DigestStory, Report, Section, StoryView, Target, TargetKind
 
@@ -76,6 +77,28 @@ def compose(
         quiet=tuple(match.label for match in matched if not match.reports),
         pending=pending,
     )
+
+
+def ranked(digest: Digest) -> tuple[int, ...]:
+    """The ids of a digest's stories, the most important first: every target's first, then second.
+
+    However much is reported on one target, the others come to their turn. Known
+    stories that are merely told once more come last.
+    """
+    rows = zip_longest(*(section.stories for section in digest.sections))
+    stories = [entry.story for row in rows for entry in row if entry is not None]
+    stories.sort(key=lambda story: story.moved and not story.sentences)
+    return tuple(story.id for story in stories)
+
+
+def portion(digest: Digest, start: int, count: int) -> Digest:
+    """A digest of the stories that stand at ``[start, start + count)`` of :func:`ranked`."""
+    wanted = frozenset(ranked(digest)[start : start + count])
+    kept = (
+        replace(section, stories=tuple(one for one in section.stories if one.story.id in wanted))
+        for section in digest.sections
+    )
+    return replace(digest, sections=tuple(one for one in kept if one.stories))
 
 
 _WIDTH = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -152,6 +153,7 @@ _DAY_NUMBERS: Final = {name: number for number, name in enumerate(DAY_NAMES)} | 
 }
 
 
+@cache  # reading the names of six hundred files costs more than a digest
 def _zone_names() -> dict[str, str]:
     from zoneinfo import available_timezones  # noqa: PLC0415 - reads files; only asked when typed
 

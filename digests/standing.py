@@ -36,7 +36,11 @@ _COMFORTABLE = 150  # characters up to which length costs nothing
 _QUOTE = re.compile(r"[„“”\"«»]|``|''")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _ENDS = re.compile(r"[.!?…][\s\"“”»«'’)]*$")
-_BAD = re.compile(r"https?://|www\.|\b[Ff]oto:|\bBild:|\bQuelle:|\bVideo ansehen\b|©|\|")
+_BAD = re.compile(
+    r"https?://|www\.|\b[Ff]oto:|\bBild:|\bQuelle:|\bVideo ansehen\b|©|\|"
+    r"|[a-zäöüß)][.!?][A-ZÄÖÜ][a-zäöüß]"  # two sentences run into each other
+    r"|^\([^()]*\)\s+[a-zäöüß]"  # the end of one: '(THW) mitteilte.'
+)
 
 
 def _any_of(phrases: str, before: str = "", after: str = "") -> re.Pattern[str]:
@@ -57,8 +61,11 @@ _LEANING_GERMAN = _any_of(
     Das ist | Das war | Das wäre | Das werde | Das wird | Das würde | Das habe | Das hat |
     Das hatte | Das könne | Das könnte | Das kann | Das gilt | Das gelte | Das bedeute\w* |
     Das zeig\w* | Das mache | Das macht | Das sagte\w* | Das teilte\w* | Das berichtete\w* |
-    Das geht | Das ging | Das heißt | Das hieß | Dabei | Damit | Dazu | Dafür | Dagegen |
-    Daher | Danach | Dann | Darauf | Daraufhin | Daraus | Darin | Daran | Darüber | Darunter |
+    Das geht | Das ging | Das heißt | Das hieß | Das beschloss\w* | Das entschied\w* | Das gab |
+    Das ergab | Das schrieb | Das geschah | Das gelang | Das ließ | Das fand | Das bestätigte\w* |
+    Das (?!gut|nicht|erst|seit|weit|jetzt|selbst|dort|mit|laut|fast|zuletzt)[a-zäöüß]+t |
+    Dabei | Damit | Dazu | Dafür | Dagegen | Daher | Danach | Dann | Darauf | Daraufhin |
+    Daraus | Darin | Daran | Darüber | Darunter |
     Darum | Davon | Davor | Dadurch | Daneben | Dazwischen | Damals | Hier | Hierbei |
     Hierzu | Hierfür | Hiermit | Hiervon | Hierdurch | Dort | Da | Deshalb | Deswegen |
     Demnach | Demzufolge | Dementsprechend | Dennoch | Trotzdem | Infolgedessen | Doch |
@@ -174,6 +181,11 @@ _CUE = _any_of(
 )
 """Words that tell of speaking or holding true: the sentence says whose claim it is."""
 
+_UTTERANCE = _any_of(
+    "Äußerung(?:en)? | Aussagen? | Stellungnahmen? | Angaben? | Mitteilung(?:en)? | Erklärungen?"
+)
+"""What is said, where who says it was looked for."""
+
 _NOBODY = re.compile(r"\b(?:hieß|heißt) es(?:\s+weiter)?\s*[.,“”\"»]*$")
 _PREPOSITIONS = frozenset({"aus", "laut", "nach", "von", "vom", "gemäß", "seitens", "auf", "bei"})
 _PRONOUNS = frozenset(
@@ -221,6 +233,7 @@ def cite(
     )
 
 
+_LATE = 8  # words after which an office is hardly what a sentence is about
 _THEN = frozenset({"Damals", "Seinerzeit"})  # stands where the date it means can be shown
 
 
@@ -318,6 +331,8 @@ def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> st
         share = sum(max(0, min(end, high) - max(start, low)) for low, high in statement.message)
         if share < 0.3 * (end - start) or _names_speaker(report, statement, start, end):
             continue
+        if _tells_of_speaker(report, statement, start, end):
+            continue
         return _speaker(report, statement, names)
     told = any(
         statement.start < end and start < statement.end for statement in report.reading.statements
@@ -346,6 +361,28 @@ def _names_speaker(report: Report, statement: Statement, start: int, end: int) -
     return start <= low and high <= end and spoken not in _PRONOUNS
 
 
+def _tells_of_speaker(report: Report, statement: Statement, start: int, end: int) -> bool:
+    """Say whether the stretch, outside what it quotes, tells of the one who speaks.
+
+    'Nach Meiers Plan soll …' needs no 'Meier:' before it, nor does 'Er kam zum „Tag der See“'
+    if the name is put in brackets; 'Meier werde bleiben' does.
+    """
+    text = report.item.text[start:end]
+    if report.reading.language == "de" and _SUBJUNCTIVE.search(text) and not _CUE.search(text):
+        return False
+    return any(
+        mention.actor is not None
+        and mention.actor == statement.actor
+        and (
+            mention.form is MentionForm.NAME
+            or (mention.form is MentionForm.PRONOUN and mention.start == start)
+        )
+        and start <= mention.start < end
+        and _quotes(text[: mention.start - start]) % 2 == 0
+        for mention in report.reading.mentions
+    )
+
+
 def _speaker(report: Report, statement: Statement, names: Mapping[str, str]) -> str | None:
     if statement.actor is not None and (name := _name(report, statement.actor, names)):
         return name
@@ -356,7 +393,9 @@ def _speaker(report: Report, statement: Statement, names: Mapping[str, str]) -> 
     before = report.item.text[max(0, low - 12) : low].split()
     if spoken.lower() in _PRONOUNS or (before and before[-1].lower() in _PREPOSITIONS):
         return None  # nobody, or in a case in which it cannot be quoted: 'aus Kreisen'
-    return spoken or None
+    if _UTTERANCE.search(spoken):
+        return None
+    return spoken[:1].upper() + spoken[1:] or None
 
 
 def _name(report: Report, actor: str, names: Mapping[str, str]) -> str | None:
@@ -384,7 +423,7 @@ def _lead(
     within = [m for m in report.reading.mentions if start <= m.start and m.end <= end]
     named = {m.actor for m in within if m.form is MentionForm.NAME}
     absent = [m for m in within if m.actor is not None and m.actor not in named]
-    stand_ins = [m for m in absent if m.form in {MentionForm.PRONOUN, MentionForm.ROLE}]
+    stand_ins = [m for m in absent if _needs_name(m, report.item.text, start)]
     name = _name(report, stand_ins[0].actor or "", names) if stand_ins else None
     if name is not None and name == speaker:
         name = ""  # 'Putin: Er hoffe …' needs no second name
@@ -414,6 +453,31 @@ def _lead(
         if not covered:
             return None
     return name or ""
+
+
+_SUBJECT = re.compile(r"(?:^|\W)(?:[Dd]ie|[Dd]er|[Tt]he)\W+(?:\w+\W+){0,2}$")
+
+
+def _needs_name(mention: Mention, text: str, start: int) -> bool:
+    """Say whether a mention without the name asks for one in brackets before its sentence.
+
+    A pronoun does, and an office as the subject: 'Am Montag sagte der Minister'. In another
+    case ('in der Residenz des Ministers') or a quotation it stands, and a name before the
+    sentence would be taken for the subject.
+    """
+    if mention.form is MentionForm.PRONOUN:
+        return True
+    if mention.form is not MentionForm.ROLE or text[mention.end : mention.end + 1] == "-":
+        return False
+    before = text[start : mention.start]
+    words = len(_WORD.findall(before))
+    if _quotes(before) % 2 or words > _LATE:
+        return False
+    if not words:
+        return True
+    # 'der Ministerin' is no subject, 'der Minister' may be.
+    dative = re.search(r"\b[Dd]er (?:\w+en )?$", before) and text[: mention.end].endswith("in")
+    return bool(_SUBJECT.search(before)) and not dative
 
 
 def _covers(mention: Mention, place: int) -> bool:

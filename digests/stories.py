@@ -469,7 +469,7 @@ def lead(reports: Sequence[Report]) -> Report:
     return reports[min(range(len(reports)), key=rank)]
 
 
-def _arrival(report: Report) -> tuple[bool, float, int]:
+def arrival(report: Report) -> tuple[bool, float, int]:
     """Return what sorts reports by publication, the undated last."""
     at = report.item.published.at
     return at is None, at.timestamp() if at else 0.0, report.item.id
@@ -483,7 +483,7 @@ def headline(reports: Sequence[Report]) -> CitedSentence:
     where there is no report.
     """
     first = lead(reports)
-    ranked = [first, *sorted((r for r in reports if r is not first), key=_arrival)]
+    ranked = [first, *sorted((r for r in reports if r is not first), key=arrival)]
     for report in ranked:
         if report.item.title.strip():
             return cite(report, 0, report.item.title_end)

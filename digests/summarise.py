@@ -169,8 +169,9 @@ def select(
     """Choose up to ``count`` candidates, best first, none repeating another or ``seen``.
 
     Fewer are chosen where the rest is worth less than half of the best. A candidate
-    is worth how near it is to the centroid of all of them, how early it stands, how well it reads and how much it is about the target.
-    ``characters`` bounds the summed length of the spans.
+    is worth how near it is to the centroid of all of them, how early it stands, how well
+    it reads and how much it is about the target; if any is about it, one of those is among
+    the chosen. ``characters`` bounds the summed length of the spans.
     """
     counts = Counter(stem for one in found for stem in one.stems)
     rarity = {stem: 0.3 + math.log((len(found) + 1) / n) for stem, n in counts.items()}
@@ -186,8 +187,13 @@ def select(
     ranked = sorted(
         ((worth(one), one) for one in sorted(found, key=order)), key=itemgetter(0), reverse=True
     )
-    for value, one in ranked:
-        if len(chosen) >= count or value < ranked[0][0] * _FILLER:
+    # What is asked for comes first, however little the rest of a report is about it.
+    to_the_point = next((pair for pair in ranked if pair[1].about > OTHER_MATTER), None)
+    if to_the_point is not None:
+        ranked = [to_the_point, *(pair for pair in ranked if pair is not to_the_point)]
+    least = max((value for value, _ in ranked), default=0.0) * _FILLER
+    for number, (value, one) in enumerate(ranked):
+        if len(chosen) >= count or (number and value < least):
             break
         length = one.standing.end - one.standing.start
         if length <= room and not _repeats(one, chosen, known, rarity):

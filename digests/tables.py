@@ -42,7 +42,11 @@ def row_id(value: int | None) -> int:
 
 
 class SourceRow(SQLModel, table=True):
-    """A folder of report files, or a feed, with what polling it needs to remember."""
+    """A folder of report files, or a feed, with what polling it needs to remember.
+
+    Spans are in seconds: ``interval`` between two looks, ``ttl`` the feed's own wish,
+    ``watched`` as in :class:`digests.polling.History`.
+    """
 
     __tablename__ = "source"
     __table_args__ = (UniqueConstraint("kind", "location"),)
@@ -64,6 +68,19 @@ class SourceRow(SQLModel, table=True):
     failures: int = 0
     error_code: str | None = None
     error_params: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    added_by: int | None = Field(default=None, index=True)
+    """The chat that added it. No foreign key: SQLite adds none to a table that is there."""
+    body_digest: str | None = None
+    last_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    interval: int | None = None
+    ttl: int | None = None
+    changes: float = 0.0
+    watched: float = 0.0
+    weekly: float | None = None
+    failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failing_told: bool = False
+    notice: str | None = Field(default=None, index=True)
+    """What its subscribers are still to be told: ``gone`` or ``failing``."""
 
 
 class FileRow(SQLModel, table=True):
@@ -77,7 +94,10 @@ class FileRow(SQLModel, table=True):
 
 
 class StoryRow(SQLModel, table=True):
-    """The items that report one event."""
+    """The items that report one event. One that was merged has none: ``into_id`` has them.
+
+    Rows never make a circle: what was merged is merged no more.
+    """
 
     __tablename__ = "story"
 
@@ -85,13 +105,17 @@ class StoryRow(SQLModel, table=True):
     language: str
     opened_at: datetime = Field(sa_type=UtcDateTime)
     moved_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    into_id: int | None = None
 
 
 class ItemRow(SQLModel, table=True):
     """One report; its text is in its revisions."""
 
     __tablename__ = "item"
-    __table_args__ = (UniqueConstraint("source_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "key"),
+        Index("ix_item_news", "backlog", "ingested_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: int = Field(foreign_key="source.id", ondelete="CASCADE")
@@ -102,6 +126,59 @@ class ItemRow(SQLModel, table=True):
     story_id: int | None = Field(default=None, foreign_key="story.id", index=True)
     ingested_at: datetime = Field(sa_type=UtcDateTime)
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    canonical: str | None = Field(default=None, index=True)
+
+
+class ItemKeyRow(SQLModel, table=True):
+    """That a source holds an item, and under which key: an article in two feeds is one item.
+
+    ``digest`` is of what the source said last under the key, whether or not
+    the item took it over. ``seq`` is the ingest sequence number at which the
+    item became known there, ``backlog`` whether that was at the first pass
+    over the source: to who follows this source, it is archive then.
+    """
+
+    __tablename__ = "item_key"
+
+    source_id: int = Field(foreign_key="source.id", primary_key=True, ondelete="CASCADE")
+    key: str = Field(primary_key=True)
+    item_id: int = Field(foreign_key="item.id", index=True, ondelete="CASCADE")
+    digest: str
+    seq: int
+    backlog: bool = False
+
+
+class InboxRow(SQLModel, table=True):
+    """An entry of a feed that was fetched and is still to be read.
+
+    ``first_pass`` says that the first pass over the feed brought it,
+    ``backlog`` that it is too old to be news as well. ``page_wanted`` says that
+    its page is to be fetched before it is read. ``attempts`` counts the readings it broke.
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("source_id", "key"),
+        Index("ix_inbox_order", "backlog", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id", ondelete="CASCADE")
+    key: str
+    digest: str
+    canonical: str | None = None
+    first_pass: bool = False
+    backlog: bool = False
+    page_wanted: bool = Field(default=False, index=True)
+    attempts: int = 0
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    text: str
+    title_end: int
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    published_precision: str
+    language: str | None = None
+    url: str | None = None
+    outlet: str | None = None
 
 
 class RevisionRow(SQLModel, table=True):
@@ -227,6 +304,7 @@ class ChatRow(SQLModel, table=True):
     paused: bool = False
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unreachable: str | None = None
+    silent: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -272,7 +350,10 @@ class MergedSubscriptionRow(SQLModel, table=True):
 
 
 class ShownRow(SQLModel, table=True):
-    """That a chat (or forum topic) was sent an item in a digest or alert: nothing is sent twice."""
+    """That a chat (or forum topic) was sent an item in a digest or alert: nothing is sent twice.
+
+    ``batch`` names the deliveries that it went into.
+    """
 
     __tablename__ = "shown"
 
@@ -280,13 +361,68 @@ class ShownRow(SQLModel, table=True):
     thread: int = Field(primary_key=True)
     item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
     revision: int
+    batch: str | None = None
+
+
+class OwedRow(SQLModel, table=True):
+    """That an item was to be sent to a chat (or forum topic) and came too late.
+
+    The next digest there holds it, whatever the marks of its subscriptions say.
+    """
+
+    __tablename__ = "owed"
+
+    chat_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    thread: int = Field(primary_key=True)
+    item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
+
+
+class HeldRow(SQLModel, table=True):
+    """That an item waits to be told in an alert: for the end of quiet hours, or of a cooldown."""
+
+    __tablename__ = "held"
+
+    chat_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    thread: int = Field(primary_key=True)
+    item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
+    due_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class SpikeRow(SQLModel, table=True):
+    """When a chat (or forum topic) was told last that there is unusually much about an actor."""
+
+    __tablename__ = "spike"
+
+    chat_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    thread: int = Field(primary_key=True)
+    actor_id: str = Field(primary_key=True)
+    told_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class HoldRow(SQLModel, table=True):
+    """That a platform asked for patience: for a chat (its address), or for all (``telegram:``)."""
+
+    __tablename__ = "hold"
+
+    scope: str = Field(primary_key=True)
+    noted_at: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
 
 
 class DeliveryRow(SQLModel, table=True):
-    """One message to be sent: a part of a digest, alert or notice, rendered when enqueued."""
+    """One message to be sent: a part of a digest, alert or notice, rendered when enqueued.
+
+    ``due_at`` is when it should have gone out; ``not_before`` when it may be
+    tried the next time; ``settled_at`` when it was settled, or tried the last time.
+    What is of a lower ``priority`` number goes first.
+    """
 
     __tablename__ = "delivery"
-    __table_args__ = (Index("ix_delivery_due", "state", "not_before"),)
+    __table_args__ = (
+        Index("ix_delivery_queue", "state", "priority", "not_before"),
+        Index("ix_delivery_due_at", "state", "due_at"),
+        Index("ix_delivery_settled", "settled_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -298,6 +434,9 @@ class DeliveryRow(SQLModel, table=True):
     payload: dict[str, Any] = Field(sa_type=JSON)
     state: str
     attempts: int = 0
+    priority: int = 0
+    plain: bool = False
+    due_at: datetime = Field(sa_type=UtcDateTime)
     not_before: datetime = Field(sa_type=UtcDateTime)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     maybe_sent: bool = False

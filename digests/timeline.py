@@ -16,6 +16,7 @@ Temporally Sensitive Submodularity Framework for Timeline Summarization"
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ from digests.standing import NO_NAMES
 from digests.summarise import OTHER_MATTER, Candidate, about, candidate, order, select
 from digests.types import (
     ActorKind,
+    Event,
+    MentionForm,
     PartialDate,
     Precision,
     Report,
@@ -75,15 +78,19 @@ def timeline(
 ) -> tuple[TimelineEntry, ...]:
     """Return the ``limit`` weightiest dates of ``reports`` in order, with what happened then.
 
-    ``actor`` and ``also`` (ids) and ``stems`` say what it is about: sentences
+    ``actor`` and ``also`` (ids; reports that only happen to name both are left out if
+    others do not) and ``stems`` say what it is about: sentences
     that touch them count most, and reports by how many of their sentences do. A
     date that no such sentence speaks of is left out, unless it is a day in a
     report that has the target for its matter, and the target is no person.
     Entries lie within ``since`` and ``until``, both included, as far as their
     precision tells; ``days_only`` leaves out months and years. Each entry has
     up to ``sentences`` sentences and no sentence is shown twice; a date about
-    which no sentence can stand alone is left out.
+    which no sentence can stand alone is left out, and for a person also a month
+    or year about which none tells that names the person.
     """
+    if also is not None:
+        reports = [one for one in reports if _brings_together(one, actor, also)] or reports
     sayings = [
         saying
         for index, report in enumerate(reports)
@@ -94,6 +101,7 @@ def timeline(
     for saying in sayings:
         by_date[saying.date].append(saying)
     weights = _importance(sayings)
+    person = actor is not None and any(_is_person(report, actor) for report in reports)
     shown: list[Candidate] = []
     entries: list[TimelineEntry] = []
     for day in sorted(by_date, key=lambda day: (-weights[day], day)):
@@ -106,7 +114,9 @@ def timeline(
             for one in _candidates(reports, by_date[day], names)
             if not any(one.overlaps(other) for other in shown)
         ]
-        found = [one for one in found if one.about > OTHER_MATTER] or found
+        pointed = [one for one in found if one.about > OTHER_MATTER]
+        # A day has one piece of news; a year has so many that another's says nothing.
+        found = pointed if person and not day.day else pointed or found
         chosen = select(found, sentences, seen=[other.cited.text for other in shown])
         if chosen:
             shown += chosen
@@ -147,6 +157,25 @@ def _sayings(
             yield _Saying(index, place, month, weight, worth, matters=True)
 
 
+def _brings_together(report: Report, actor: str | None, also: str) -> bool:
+    """Say whether a report names two actors in one sentence, or is about both.
+
+    Two adjectives in a sentence are none: 'US-Dollar' and 'iranisches Öl'.
+    """
+    wanted = {actor, also}
+    prose = [one for one in report.reading.sentences if one.kind is not SentenceKind.FRAGMENT]
+    named = [
+        [m for m in report.reading.mentions if m.actor in wanted and s.start <= m.start < s.end]
+        for s in prose
+    ]
+    for found in named:
+        plain = any(m.form is not MentionForm.ADJECTIVE for m in found)
+        if plain and {m.actor for m in found} == wanted:
+            return True
+    often = [sum(any(m.actor == one for m in found) for found in named) for one in wanted]
+    return min(often) >= max(1, _MATTERS * len(prose))
+
+
 def _is_person(report: Report, actor: str | None) -> bool:
     mentions = report.reading.mentions
     return any(one.actor == actor and one.kind is ActorKind.PERSON for one in mentions)
@@ -167,12 +196,35 @@ def _spoken_dates(report: Report) -> dict[int, list[PartialDate]]:
     starts = [sentence.start for sentence in report.reading.sentences]
     found: defaultdict[int, set[PartialDate]] = defaultdict(set)
     for event in report.reading.events:
-        if (place := bisect_right(starts, event.start) - 1) >= 0:
+        place = bisect_right(starts, event.start) - 1
+        if place >= 0 and not _is_measure(report, event):
             found[place].add(event.date)
     return {
         place: sorted(day for day in days if not any(_contains(day, other) for other in days))
         for place, days in found.items()
     }
+
+
+_MEASURED_BY = re.compile(
+    r"\b(?:vor|nach|als|wie|gegenüber|[Vv]ergleich (?:zu|mit)"
+    r"|before|after|than|compared (?:to|with))"
+    r"(?: (?:noch|dem|den|im|in|dem Jahr|im Jahre?|die Jahre|the year))?\s*$"
+)
+
+
+def _is_measure(report: Report, event: Event) -> bool:
+    """Say whether a year or month only measures something else: 'vor 1933', 'als 2007'."""
+    if event.date.day:
+        return False
+    text = report.item.text
+    named = [
+        timex.start
+        for timex in report.reading.timexes
+        if event.start <= timex.start < event.end and timex.value == str(event.date)
+    ]
+    return bool(named) and all(
+        _MEASURED_BY.search(text, max(event.start, start - 30), start) for start in named
+    )
 
 
 def _contains(coarse: PartialDate, fine: PartialDate) -> bool:

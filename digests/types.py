@@ -12,7 +12,7 @@ Character offsets are Python string offsets (code points), half open
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -428,6 +428,8 @@ class StoryView:
     reports: int
     moved: bool = False
     """A story that was shown before and has something new."""
+    known_for: int | None = None
+    """How many days ago (0: today) a story that ``moved`` was shown last, where that is known."""
     items: tuple[int, ...] = ()
 
 
@@ -529,7 +531,10 @@ class Source:
 
     ``taken_in_once`` is False until the first complete pass over it: what that
     pass brings is the archive, not news. ``error`` is the code and parameters
-    of the last failure, None while all is well.
+    of the last failure, None while all is well; ``failing_since`` is when the first
+    of the ``failures`` in a row was. ``interval`` is the time between two questions
+    to a feed as it was chosen last; ``added_by`` the id of the chat that added it,
+    None for the operator's.
     """
 
     id: int
@@ -546,6 +551,25 @@ class Source:
     last_success_at: datetime | None = None
     failures: int = 0
     error: tuple[str, dict[str, object]] | None = None
+    last_asked_at: datetime | None = None
+    interval: timedelta | None = None
+    failing_since: datetime | None = None
+    added_by: int | None = None
+
+
+class NoticeKind(StrEnum):
+    """What those who follow a feed are told of it, once."""
+
+    GONE = "gone"  # the server says it is gone for good: it is asked no more
+    FAILING = "failing"  # it could not be read for days; it is still asked
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNotice:
+    """A word to those who follow a feed; ``source.error`` says what is wrong."""
+
+    source: Source
+    kind: NoticeKind
 
 
 class DeliveryMode(StrEnum):
@@ -562,7 +586,8 @@ class Chat:
 
     ``address`` is where it is (``telegram:-1001234``, ``console``), ``schedule``
     the written form of a :class:`digests.schedule.Cadence`, ``quiet`` of quiet
-    hours (``22:00-07:00``) or None.
+    hours (``22:00-07:00``) or None. ``silent`` says that it wants no digest
+    where nothing is new.
     """
 
     id: int
@@ -574,6 +599,7 @@ class Chat:
     paused: bool = False
     paused_until: datetime | None = None
     unreachable: str | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -596,12 +622,22 @@ class Subscription:
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands. A claimed one whose lease ran out is pending again, and doubtful."""
+    """Where a delivery stands. A claimed one whose lease ran out is pending again, and doubtful.
 
+    Three wait for the operator or for nobody: ``rejected`` (Telegram never takes
+    it), ``doubtful`` (perhaps sent, and not to be repeated) and ``dropped`` (the
+    operator's word). ``stale`` ones came too late: their items are in a later digest.
+    A ``draft`` waits for its rewriting before it is pending, with it or without.
+    """
+
+    DRAFT = "draft"
     PENDING = "pending"
     CLAIMED = "claimed"
     SENT = "sent"
     REJECTED = "rejected"
+    DOUBTFUL = "doubtful"
+    DROPPED = "dropped"
+    STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -610,7 +646,9 @@ class Delivery:
 
     ``batch`` names the digest or alert it is ``part`` (from 0) of.
     ``maybe_sent`` says that an earlier send got no answer: what goes out now
-    may be a repeat, and is marked as such.
+    may be a repeat, and is marked as such. ``plain`` that it was refused once as
+    it stands and goes out without formatting and buttons. ``error`` is what came
+    of the last attempt.
     """
 
     id: int
@@ -624,3 +662,5 @@ class Delivery:
     payload: dict[str, object]
     attempts: int = 0
     maybe_sent: bool = False
+    plain: bool = False
+    error: str | None = None

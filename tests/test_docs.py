@@ -51,7 +51,11 @@ def test_the_readme_shows_the_digest_of_the_reports_that_ship(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["run", "console", "ask", "ingest", "once", "actors", "migrate", "doctor"]
+    "name",
+    [
+        *("run", "console", "ask", "ingest", "once", "actors", "feeds"),
+        *("backup", "restore", "migrate", "doctor"),
+    ],
 )
 def test_the_readme_and_the_help_name_every_part_of_the_command_line(name, capsys):
     assert f"`depesche {name}" in README

@@ -8,11 +8,12 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from bot.commands import asking, chat, feeds, following
+from bot.commands import adding, asking, chat, feeds, following
 from bot.commands.table import Ask, Command
-from bot.reply import BlockKind, Button, Reply, block, plain, rows
+from bot.reply import BlockKind, Button, Reply, Upload, block, plain, rows
 from bot.texts import Texts
 from digests.desk import Desk
+from digests.sources.text import fold as tidy_line
 from digests.types import Chat
 
 __all__ = ["COMMANDS", "Caller", "Command", "answer", "split"]
@@ -46,6 +47,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _("What happened when"),
         _("NAME [and NAME] [from] [to]"),
     ),
+    Command("company", asking.company, _("With whom somebody is named"), _("NAME")),
     Command("topic", asking.topic, _("A topic at a glance"), _("[NAME|WORDS]")),
     Command(
         "statements",
@@ -55,17 +57,29 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("latest", asking.latest, _("The latest reports"), _("[NUMBER]")),
     Command("digest", asking.digest, _("Your digest, now")),
-    Command("search", asking.search, _("Search all reports"), _("WORDS")),
+    Command(
+        "search",
+        asking.search,
+        _("Search all reports"),
+        _("WORDS [from:NAME] [source:NAME] [since:DATE] [until:DATE]"),
+    ),
     Command("story", asking.story, _("A story at length"), _("NUMBER")),
     Command(
         "settings",
         following.settings,
         _("Language, time zone, digest times, quiet hours"),
-        _("[zone|time|language|quiet VALUE]"),
+        _("[zone|time|language|quiet|nothing VALUE]"),
         changes=True,
     ),
-    Command("feeds", feeds.feeds, _("The feeds that are read")),
-    Command("addfeed", feeds.addfeed, _("Add a feed"), _("URL"), changes=True),
+    Command("feeds", feeds.feeds, _("The feeds that are read"), _("[PAGE|export]")),
+    Command("addfeed", adding.addfeed, _("Add a feed, or pick one"), _("[URL|NAME]"), changes=True),
+    Command(
+        "importfeeds",
+        adding.importfeeds,
+        _("Add the feeds of an OPML file"),
+        _("FILE"),
+        changes=True,
+    ),
     Command("removefeed", feeds.removefeed, _("Remove a feed"), _("NUMBER|URL|NAME"), changes=True),
     Command("pause", following.pause, _("Send nothing for a while"), _("[DATE]"), changes=True),
     Command("resume", following.resume, _("Send again"), changes=True),
@@ -78,13 +92,15 @@ _BY_NAME: Final = {command.name: command for command in COMMANDS}
 
 
 def split(text: str) -> tuple[str, str]:
-    """Part what was typed into command name and the rest; a bare name asks for ``actor``."""
-    words = text.strip()
+    """Part what was typed into command name and the rest; a bare name asks for ``actor``.
+
+    The rest is one line without invisible characters, its words one space apart.
+    """
+    words = tidy_line(text)
     if not words.startswith("/"):
         return "actor", words
     name, _, rest = words[1:].partition(" ")
-    head, newline, tail = name.partition("\n")
-    return head.partition("@")[0].casefold(), " ".join(f"{tail}{newline}{rest}".split())
+    return name.partition("@")[0].casefold(), rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,9 @@ class Caller:
     thread: int = 0
     private: bool = True
     may_change: bool = True
+    links: tuple[tuple[str, str], ...] = ()
+    document: Upload | None = None
+    buttons: bool = True
 
 
 def answer(text: str, caller: Caller) -> Reply:
@@ -119,6 +138,9 @@ def answer(text: str, caller: Caller) -> Reply:
             thread=caller.thread,
             private=caller.private,
             may_change=caller.may_change,
+            links=caller.links,
+            document=caller.document,
+            buttons=caller.buttons,
         )
     )
 

@@ -18,6 +18,22 @@ _RANGE: Final = re.compile(
 _UNTIL: Final = re.compile(rf"\s+(?:bis|to|until|till)\s+({_DATE})\s*$", re.IGNORECASE)
 _PAIR: Final = re.compile(r"\s+(?:und|and|mit|with|&|\+)\s+", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"\s+(?:über|ueber|zu|zum|zur|about|on)\s+", re.IGNORECASE)
+_FILTERS: Final = {
+    **dict.fromkeys(("von", "from"), "from"),
+    **dict.fromkeys(("wer", "akteur", "person", "mit", "who", "actor", "with", "by"), "actor"),
+    **dict.fromkeys(("quelle", "source", "medium", "in"), "source"),
+    **dict.fromkeys(("seit", "ab", "since", "after"), "since"),
+    **dict.fromkeys(("bis", "until", "till", "to", "before"), "until"),
+    **dict.fromkeys(("am", "on"), "on"),
+}
+_FILTER: Final = re.compile(
+    rf"(?<!\S)(?P<key>{'|'.join(_FILTERS)}):\s?"
+    r"(?:[\"„“](?P<quoted>[^\"“”„]+)[\"“”]|(?P<value>[^\s:]+))",
+    re.IGNORECASE,
+)
+_BARE_YEAR: Final = re.compile(
+    r"^(?!.*\s(?:von|from|ab|seit|since|bis|to|until|till)\s+\S*\d).*(?:^|\s)\d{4}$", re.IGNORECASE
+)
 _MODES: Final = {
     "digest": DeliveryMode.DIGEST,
     "digests": DeliveryMode.DIGEST,
@@ -66,6 +82,47 @@ def split_window(args: str) -> Ranged:
         until = parse_date(match[2]) if match[2] else None
         return Ranged(padded[: match.start()].strip(), _window(parse_date(match[1]), until))
     return Ranged(args.strip(), ALWAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched: words, and the filters that stood among them, as they were typed."""
+
+    words: str = ""
+    actors: tuple[str, ...] = ()
+    source: str = ""
+    window: Window = ALWAYS
+
+
+def split_search(args: str) -> Search:
+    """Read 'Sanktionen von:Lawrow quelle:tagesschau seit:2022-01 bis:2022-03'.
+
+    The value of a filter that has spaces stands in quotation marks. Dates may stand at the
+    end in words, too: 'Sanktionen seit 2022'; a bare year there is a word that is searched.
+    Raises ValueError as :func:`split_window` does.
+    """
+    actors: list[str] = []
+    source = ""
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+    for match in _FILTER.finditer(args):
+        key = _FILTERS[match["key"].casefold()]
+        value = (match["quoted"] or match["value"]).strip()
+        dated = bool(re.fullmatch(_DATE, value))
+        if key in ("until", "on"):
+            until = parse_date(value)
+        if key in ("since", "on") or (key == "from" and dated):
+            since = parse_date(value)
+        elif key in ("actor", "from"):
+            actors.append(value)
+        elif key == "source":
+            source = value
+    words = " ".join(_FILTER.sub(" ", args).split())
+    ranged = Ranged(words, ALWAYS)
+    if not (since or until) and not _BARE_YEAR.search(words):
+        ranged = split_window(words)
+        since, until = ranged.window.since, ranged.window.until
+    return Search(ranged.words, tuple(actors), source, _window(since, until))
 
 
 def split_pair(words: str) -> tuple[str, str | None]:

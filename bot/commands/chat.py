@@ -36,16 +36,21 @@ def start(ask: Ask) -> Reply:
 def about(ask: Ask) -> Reply:
     """/about: what is kept, how answers are made."""
     t = ask.texts
+    place = t(
+        "Depesche runs on its operator's own machine and sends nothing anywhere but"
+        " here. It shows sentences of reports, never words of its own about them."
+    )
+    if (model := ask.desk.drafts.author) is not None:
+        place = t(
+            "Depesche runs on its operator's own machine and shows sentences of reports. Those of"
+            " a digest go to the language model {model}, which retells them; what it writes is"
+            " shown only if they bear it out, and says so. Nothing else is sent but here.",
+            model=model,
+        )
     return Reply(
         (
             block(BlockKind.TITLE, bold("Depesche")),
-            block(
-                BlockKind.PARAGRAPH,
-                t(
-                    "Depesche runs on its operator's own machine and sends nothing anywhere but"
-                    " here. It shows sentences of reports, never words of its own about them."
-                ),
-            ),
+            block(BlockKind.PARAGRAPH, place),
             block(
                 BlockKind.PARAGRAPH,
                 t(

@@ -1,73 +1,153 @@
-"""Commands for feeds: list, add, remove."""
+"""Commands for the feeds there are: how they fare, all of them as a file, remove one."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.commands.finding import usage
+from bot.commands.paging import page_of
 from bot.commands.table import Ask
 from bot.complaints import explain
-from bot.reply import BlockKind, Button, Reply, Run, block, bold, italic, link, plain, rows
+from bot.reply import (
+    Attachment,
+    BlockKind,
+    Button,
+    Reply,
+    block,
+    bold,
+    link,
+    plain,
+    rows,
+    short,
+)
 from bot.texts import Texts
+from digests.desk import FeedHealth
 from digests.errors import DepescheError, InputError
-from digests.types import DeliveryMode, Source, Target, TargetKind
+from digests.sources.fetch import redact
+from digests.sources.opml import FeedRef, write_opml
+from digests.types import TargetKind
+from digests.words import fold
+
+_PER_PAGE = 10
 
 
 def feeds(ask: Ask) -> Reply:
-    """/feeds."""
-    found = ask.desk.following.feeds()
-    if not found:
-        text = ask.texts("No feed is followed yet. Add one with /addfeed URL.")
-        return plain(text, ok=False)
-    blocks = [block(BlockKind.TITLE, bold(ask.texts("Feeds")))]
-    for feed in found:
-        runs: list[Run | str] = [f"{feed.id}. ", link(feed.name, feed.location), " — "]
-        blocks.append(block(BlockKind.ITEM, *runs, _health(feed, ask.texts)))
-    buttons = rows(Button(feed.name, f"/subscribe feed:{feed.id}") for feed in found[:10])
-    return Reply(tuple(blocks), buttons)
-
-
-def addfeed(ask: Ask) -> Reply:
-    """/addfeed URL: read the feed once, show what it brings, follow it."""
-    url = ask.args.strip("<>")
-    if not url:
+    """/feeds [PAGE|export]."""
+    words = fold(ask.args)
+    if words in ("export", "opml"):
+        return _export(ask)
+    if words and not (words.isdecimal() and len(words) < 5):
         return usage(ask)
-    if "://" not in url:
-        url = f"https://{url}"
+    found = _shown(ask)
     t = ask.texts
-    try:
-        feed, taken = ask.desk.intake.add_feed(url, ask.now)
-    except DepescheError as error:
-        return plain(explain(error, t), ok=False)
-    target = Target(TargetKind.FEED, str(feed.id))
-    ask.desk.following.subscribe(ask.chat, ask.thread, target, DeliveryMode.DIGEST, ask.now)
-    blocks = [block(BlockKind.TITLE, bold(t("You now follow {name}.", name=feed.name)))]
-    count = t.plural("{n} report taken in.", "{n} reports taken in.", taken.new)
-    blocks.append(block(BlockKind.PARAGRAPH, count))
-    if taken.newest_title:
-        newest = t("Newest: {title}", title=taken.newest_title)
-        blocks.append(block(BlockKind.PARAGRAPH, italic(newest)))
-    return Reply(tuple(blocks))
+    if not found:
+        return plain(t("No feed is followed yet. Pick one with /addfeed."), ok=False)
+    page = page_of(found, int(words or 1), _PER_PAGE)
+    blocks = [block(BlockKind.TITLE, bold(page.title(t("Feeds"))))]
+    for one in page.items:
+        feed = one.source
+        name = link(feed.name, redact(feed.location))
+        blocks.append(block(BlockKind.ITEM, f"{feed.id}. ", name, " — ", health(one, t, ask.now)))
+    if not ask.buttons:
+        blocks += page.notes("/feeds", t)
+    follow = [
+        Button(short(one.source.name, 40), f"/subscribe feed:{one.source.id}")
+        for one in page.items
+        if one.source.id not in _followed(ask)
+    ]
+    if follow and ask.buttons:
+        blocks.append(block(BlockKind.NOTE, t("Tap a name to follow the feed.")))
+    buttons = (*rows(follow), *page.buttons("/feeds", t))
+    return Reply(tuple(blocks), buttons, in_place=bool(words))
 
 
 def removefeed(ask: Ask) -> Reply:
     """/removefeed NUMBER|URL|NAME."""
     if not ask.args:
         return usage(ask)
-    wanted = ask.args.strip("<>").removeprefix("feed:").casefold()
-    for feed in ask.desk.following.feeds():
-        if wanted in (str(feed.id), feed.location.casefold(), feed.name.casefold()):
-            try:
-                ask.desk.following.remove_feed(feed, ask.chat)
-            except InputError as error:
-                return plain(explain(error, ask.texts), ok=False)
-            text = ask.texts("{name} is no longer asked. Its reports stay.", name=feed.name)
-            return plain(text)
-    return plain(ask.texts("There is no feed “{words}”.", words=ask.args), ok=False)
+    t = ask.texts
+    wanted = fold(ask.args.strip("<>").removeprefix("feed:"))
+    for feed in (one.source for one in _shown(ask)):
+        if wanted not in (str(feed.id), fold(feed.location), fold(feed.name)):
+            continue
+        if not ask.by_operator and feed.added_by != ask.chat.id:
+            text = t("{name} was not added here; it cannot be removed here.", name=feed.name)
+            stop = t("Stop following it: {command}", command=f"/unsubscribe feed:{feed.id}")
+            return plain(text, stop, ok=False)
+        try:
+            ask.desk.feeds.remove(feed, ask.chat)
+        except InputError as error:
+            return plain(explain(error, t), ok=False)
+        return plain(t("{name} is no longer asked. Its reports stay.", name=feed.name))
+    return plain(t("There is no feed “{words}”.", words=short(ask.args, 200)), ok=False)
 
 
-def _health(feed: Source, t: Texts) -> str:
+def health(one: FeedHealth, t: Texts, now: datetime) -> str:
+    """How a feed fares, in words: what is wrong, when it was read, what it brings, what next."""
+    feed, words = one.source, []
     if feed.error is not None:
-        code, params = feed.error
-        return explain(DepescheError(code, **params), t)
-    if feed.last_success_at is None:
-        return t("not asked yet")
-    return t("last read {when}", when=t.moment(feed.last_success_at))
+        words.append(_trouble(one, t))
+    if feed.last_success_at is not None:
+        words.append(t("last read {when}", when=t.when(feed.last_success_at, now)))
+    elif feed.error is None:
+        words.append(t("not asked yet"))
+    if one.weekly is not None:
+        words.append(weekly(one.weekly, t))
+    if feed.next_due_at is not None:
+        soon = feed.next_due_at <= now
+        when = t("any moment") if soon else t.when(feed.next_due_at, now)
+        words.append(t("next look {when}", when=when))
+    return " · ".join(words)
+
+
+def weekly(entries: float, t: Texts) -> str:
+    """How many entries a week a feed brings, in words."""
+    if entries < 0.5:
+        return t("hardly anything new")
+    return t.plural("{n} entry a week", "{n} entries a week", round(entries))
+
+
+def _trouble(one: FeedHealth, t: Texts) -> str:
+    assert one.source.error is not None
+    code, params = one.source.error
+    reason = explain(DepescheError(code, **params), t).rstrip(".")
+    since = one.source.failing_since
+    if one.failing and since is not None:
+        return t("⚠ failing since {when}: {reason}", when=t.moment(since), reason=reason)
+    return t("last time: {reason}", reason=reason)
+
+
+def _export(ask: Ask) -> Reply:
+    found = _shown(ask)
+    t = ask.texts
+    if not found:
+        return plain(t("No feed is followed yet. Pick one with /addfeed."), ok=False)
+    refs = [
+        FeedRef(redact(one.source.location), one.source.name, one.source.labels) for one in found
+    ]
+    text = t.plural(
+        "{n} feed, as other feed readers take it:",
+        "{n} feeds, as other feed readers take them:",
+        len(found),
+    )
+    return Reply(
+        (block(BlockKind.PARAGRAPH, text),),
+        attachment=Attachment("depesche-feeds.opml", write_opml(refs)),
+    )
+
+
+def _shown(ask: Ask) -> list[FeedHealth]:
+    """The feeds a chat is shown: the operator's, its own, and those it follows.
+
+    Others' addresses may hold keys. The operator, in the terminal, sees all.
+    """
+    found = ask.desk.feeds.health(ask.now)
+    if ask.by_operator:
+        return list(found)
+    followed, own = _followed(ask), (None, ask.chat.id)
+    return [one for one in found if one.source.added_by in own or one.source.id in followed]
+
+
+def _followed(ask: Ask) -> set[int]:
+    followed = ask.desk.following.subscriptions(ask.chat)
+    return {int(one.target.id) for one in followed if one.target.kind is TargetKind.FEED}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.commands.show import kind_name
 from bot.commands.table import Ask
 from bot.reply import Block, BlockKind, Button, Reply, block, bold, plain, rows
-from digests.types import Actor, Target, TargetKind, Topic
+from digests.types import Actor, Source, Target, TargetKind, Topic
 from digests.words import fold
 
 _EVERYTHING = frozenset({"alles", "alle", "everything", "all", "*"})
@@ -59,7 +59,7 @@ def find(ask: Ask, words: str, command: str) -> Meant | Reply:
     if fold(words) in _EVERYTHING:
         return Meant(Target(TargetKind.EVERYTHING), ask.texts("Everything"))
     if words.startswith("feed:") and words[5:].isdigit():
-        source = ask.desk.following.source(int(words[5:]))
+        source = _own_feed(ask, int(words[5:]))
         if source is not None:
             return Meant(Target(TargetKind.FEED, str(source.id)), source.name)
     if words.startswith("topic:"):
@@ -68,6 +68,19 @@ def find(ask: Ask, words: str, command: str) -> Meant | Reply:
     if isinstance(actor, Actor):
         return Meant(Target(TargetKind.ACTOR, actor.id), actor.name)
     return find_topic(ask, words) or actor
+
+
+def _own_feed(ask: Ask, number: int) -> Source | None:
+    """A feed that the chat may know of: the operator's, its own, or one that it follows.
+
+    Numbers can be guessed, and the name of another's feed is nobody's business.
+    """
+    source = ask.desk.following.source(number)
+    if source is None or ask.by_operator or source.added_by in (None, ask.chat.id):
+        return source
+    target = Target(TargetKind.FEED, str(number))
+    followed = ask.desk.following.subscriptions(ask.chat)
+    return source if any(one.target == target for one in followed) else None
 
 
 def find_topic(ask: Ask, words: str) -> Meant | None:

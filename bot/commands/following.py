@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands import show
@@ -24,12 +25,15 @@ from bot.reply import (
     bold,
     plain,
     rows,
+    short,
 )
 from bot.texts import Texts, languages
 from digests.errors import InputError
 from digests.schedule import Cadence, parse_quiet, parse_zone
 from digests.types import DeliveryMode, Subscription, Target, TargetKind, Topic
 from digests.words import fold
+
+_OWN_FEEDS: Final = "feed:own"
 
 
 def subscribe(ask: Ask) -> Reply:
@@ -39,6 +43,8 @@ def subscribe(ask: Ask) -> Reply:
     if refusal := too_long(ask):
         return refusal
     words, mode = split_mode(ask.args)
+    if words == _OWN_FEEDS:
+        return _follow_own_feeds(ask, mode or DeliveryMode.DIGEST)
     found = find(ask, words, "/subscribe {}")
     if isinstance(found, Reply):
         if words.startswith("topic:"):
@@ -61,16 +67,7 @@ def subscribe(ask: Ask) -> Reply:
         blocks.append(block(BlockKind.HEADING, bold(t("From the archive"))))
         for view in stories:
             blocks += show.story(view, t)
-    other = DeliveryMode.BOTH if delivery is DeliveryMode.DIGEST else DeliveryMode.DIGEST
-    label = t("Alerts too") if other is DeliveryMode.BOTH else t("Digest only")
-    reference = _reference(found.target)
-    buttons = rows(
-        [
-            Button(label, f"/subscribe {reference} {other}"),
-            Button(t("Stop following"), f"/unsubscribe {reference}"),
-        ]
-    )
-    return Reply(tuple(blocks), buttons, stories=stories)
+    return Reply(tuple(blocks), follow_buttons(found.target, delivery, t), stories=stories)
 
 
 def unsubscribe(ask: Ask) -> Reply:
@@ -87,7 +84,7 @@ def unsubscribe(ask: Ask) -> Reply:
         return Reply((block(BlockKind.PARAGRAPH, text),), rows(buttons))
     one = _followed(ask, followed)
     if one is None:
-        text = ask.texts("You do not follow “{words}”.", words=ask.args)
+        text = ask.texts("You do not follow “{words}”.", words=short(ask.args, 200))
         return plain(text, ok=False)
     name = label(ask, one.target)
     ask.desk.following.unsubscribe(one)
@@ -115,7 +112,7 @@ def subscriptions(ask: Ask) -> Reply:
 
 
 def settings(ask: Ask) -> Reply:
-    """/settings [zone|time|language|quiet VALUE]."""
+    """/settings [zone|time|language|quiet|nothing VALUE]."""
     t = ask.texts
     if not ask.args:
         return _settings(ask, t)
@@ -188,6 +185,21 @@ def deleteme(ask: Ask) -> Reply:
     return plain(t("Done. Nothing is kept about this chat any more."))
 
 
+def follow_buttons(
+    target: Target, delivery: DeliveryMode, t: Texts
+) -> tuple[tuple[Button, ...], ...]:
+    """Under word of a subscription: the other way of delivery, and to stop following."""
+    other = DeliveryMode.BOTH if delivery is DeliveryMode.DIGEST else DeliveryMode.DIGEST
+    label = t("Alerts too") if other is DeliveryMode.BOTH else t("Digest only")
+    reference = _reference(target)
+    return rows(
+        [
+            Button(label, f"/subscribe {reference} {other}"),
+            Button(t("Stop following"), f"/unsubscribe {reference}"),
+        ]
+    )
+
+
 def how(delivery: DeliveryMode, schedule: str, t: Texts) -> str:
     """How something is delivered, in words."""
     times = cadence(schedule, t)
@@ -219,6 +231,25 @@ def label(ask: Ask, target: Target) -> str:
     return ask.desk.rounds.label(target, ask.texts.language)
 
 
+def _follow_own_feeds(ask: Ask, delivery: DeliveryMode) -> Reply:
+    """Follow all feeds that were added here; in the terminal, the operator's."""
+    owner = None if ask.by_operator else ask.chat.id
+    own = [feed for feed in ask.desk.following.feeds() if feed.added_by == owner]
+    t = ask.texts
+    if not own:
+        return plain(t("No feed was added here yet. Pick one with /addfeed."), ok=False)
+    for feed in own:
+        target = Target(TargetKind.FEED, str(feed.id))
+        ask.desk.following.subscribe(ask.chat, ask.thread, target, delivery, ask.now)
+    done = t.plural("You now follow {n} feed.", "You now follow {n} feeds.", len(own))
+    return Reply(
+        (
+            block(BlockKind.TITLE, bold(done)),
+            block(BlockKind.NOTE, how(delivery, ask.chat.schedule, t)),
+        )
+    )
+
+
 def _settings(ask: Ask, t: Texts) -> Reply:
     chat = ask.chat
     quiet = chat.quiet or t("none")
@@ -227,6 +258,11 @@ def _settings(ask: Ask, t: Texts) -> Reply:
         (t("Time zone"), chat.zone, t("zone Europe/Vienna")),
         (t("Digest"), cadence(chat.schedule, t), t("time 07:00")),
         (t("Quiet hours"), quiet, t("quiet 22:00-07:00")),
+        (
+            t("With nothing new"),
+            t("silence") if chat.silent else t("a line that says so"),
+            t("nothing say") if chat.silent else t("nothing silent"),
+        ),
     ]
     blocks: list[Block] = [block(BlockKind.TITLE, bold(t("Settings")))]
     blocks += [
@@ -276,6 +312,20 @@ def _set_quiet(ask: Ask, value: str) -> Reply:
     return plain(ask.texts("Alerts wait from {quiet}.", quiet=chat.quiet.replace("-", " – ")))
 
 
+def _set_nothing(ask: Ask, value: str) -> Reply:
+    wanted = fold(value)
+    if wanted not in _SILENT | _SAYING:
+        return usage(ask)
+    ask.desk.following.set_silent(ask.chat, silent=wanted in _SILENT)
+    if wanted in _SILENT:
+        return plain(ask.texts("With nothing new I say nothing."))
+    return plain(ask.texts("With nothing new your digest says so in a line."))
+
+
+_SILENT: Final = frozenset({"silent", "silence", "still", "schweigen", "off", "aus", "nein", "no"})
+_SAYING: Final = frozenset({"say", "line", "melden", "sagen", "zeile", "on", "an", "ja", "yes"})
+
+
 def _meant(value: str) -> Callable[[Ask, str], Reply] | None:
     """The setting that a value alone can only mean: '07:00', 'Europe/Wien', 'English'."""
     if any(fold(value) in (code, fold(name)) for code, name in _language_names().items()):
@@ -312,6 +362,8 @@ _SETTINGS: dict[str, Callable[[Ask, str], Reply]] = {
     "ruhe": _set_quiet,
     "ruhezeit": _set_quiet,
     "ruhezeiten": _set_quiet,
+    "nothing": _set_nothing,
+    "nichts": _set_nothing,
 }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.reply import Reply
+from bot.addresses import TERMINAL
+from bot.reply import Reply, Upload
 from bot.texts import Texts
 from digests.desk import Desk
 from digests.types import Chat
@@ -37,7 +38,9 @@ class Ask:
 
     ``args`` is what stood after the command, ``thread`` the forum topic (0:
     none), ``private`` whether the chat is one person's, ``may_change`` whether
-    the asker may change what the chat follows.
+    the asker may change what the chat follows. ``links`` are the linked words,
+    and where they lead, of the message whose button was pressed, ``document`` the file
+    that came with the command; ``buttons`` says whether the front shows buttons.
     """
 
     command: Command
@@ -49,3 +52,11 @@ class Ask:
     thread: int = 0
     private: bool = True
     may_change: bool = True
+    links: tuple[tuple[str, str], ...] = ()
+    document: Upload | None = None
+    buttons: bool = True
+
+    @property
+    def by_operator(self) -> bool:
+        """Whether the operator asks: whoever sits at the terminal."""
+        return self.chat.address == TERMINAL

@@ -301,7 +301,9 @@ class People:
             return True
         introduced = self._by_surname.get(form, ())
         if not scene.catalogue.ambiguous(form):
-            return bool(introduced) or not (found.label or self._in_a_name(found))
+            return bool(introduced) or not (
+                found.label or self._in_a_name(found) or self._only_learned(form)
+            )
         before = scene.words.folded[found.first - 1] if found.first else ""
         continues = found.first > 0 and scene.words.joined[found.first - 1]
         continues = continues or (scene.opens(found.first) and self._says(found))
@@ -311,6 +313,11 @@ class People:
             and not found.adjective
             and any(person.first < found.first for person in introduced)
         )
+
+    def _only_learned(self, form: str) -> bool:
+        """Whether a surname is known from other reports alone: it may be a word here (Volk)."""
+        bearers = self._scene.catalogue.surname(form)
+        return not any(self._scene.is_curated(one) for one in bearers)
 
     def _is_word(self, index: int, form: str) -> bool:
         """'Ein Storch': an ordinary word behind an article, and nobody of that name about."""

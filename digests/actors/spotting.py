@@ -264,12 +264,17 @@ def _known(
     return match
 
 
+_SHORT_ACRONYM = 4
+
+
 def _written(
     words: Words, catalogue: Catalogue, first: int, last: int, form: str, *, genitive: bool
 ) -> bool:
     """Whether the capitals are those of a name."""
     surface = words.surfaces[last - 1]
     if last - first == 1:
+        if genitive and surface.isupper() and len(form) <= _SHORT_ACRONYM:
+            return False  # 'ISS' is not of the IS
         return catalogue.written(form, surface[: len(form)] if genitive else surface)
     if catalogue.lower_case(form):
         return catalogue.written(form, words.phrase(first, last))

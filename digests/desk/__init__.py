@@ -4,25 +4,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digests.desk.answers import ALWAYS, Answers, Window
+from digests.desk.alerts import Unusual
+from digests.desk.answers import ALWAYS, Answers, Company, Part, Window
+from digests.desk.drafts import Drafts
+from digests.desk.feeds import (
+    Added,
+    FeedHealth,
+    Feeds,
+    Found,
+    Imported,
+    Offer,
+    Permissions,
+    Polled,
+)
 from digests.desk.following import Defaults, Following
 from digests.desk.intake import Intake, Taken
 from digests.desk.known import Known
 from digests.desk.merging import Listed, Merging
 from digests.desk.rounds import Rounds
+from digests.desk.stories import Stories
 
 __all__ = [
     "ALWAYS",
+    "Added",
     "Answers",
+    "Company",
     "Defaults",
     "Desk",
+    "Drafts",
+    "FeedHealth",
+    "Feeds",
     "Following",
+    "Found",
+    "Imported",
     "Intake",
     "Known",
     "Listed",
     "Merging",
+    "Offer",
+    "Part",
+    "Permissions",
+    "Polled",
     "Rounds",
+    "Stories",
     "Taken",
+    "Unusual",
     "Window",
 ]
 
@@ -31,15 +57,21 @@ __all__ = [
 class Desk:
     """The use cases, by what they are for.
 
-    ``intake`` takes reports in (one thread at a time), ``answers`` and
-    ``known`` answer questions, ``following`` keeps chats and subscriptions,
-    ``rounds`` compose digests and alerts, ``merging`` says which actors are
-    one. All but ``intake`` may be used from any thread.
+    ``feeds`` keeps and asks feeds, ``intake`` takes in what they and the folders
+    bring (one thread at a time), ``answers`` and ``known`` answer questions,
+    ``following`` keeps chats and subscriptions, ``rounds`` compose digests and
+    alerts, ``merging`` says which actors are one,
+    ``stories`` which reports are one story, ``drafts`` are digests that wait
+    to be rewritten. All but ``intake`` may be used
+    from any thread; ``feeds.poll_due`` by one at a time.
     """
 
+    feeds: Feeds
     intake: Intake
     answers: Answers
     known: Known
     following: Following
     rounds: Rounds
     merging: Merging
+    drafts: Drafts
+    stories: Stories

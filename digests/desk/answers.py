@@ -5,29 +5,37 @@ Everything here only reads. Answers are values; words around them are made at th
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Final
 
+from digests.coverage import Coverage, coverage
 from digests.desk.known import Known
-from digests.desk.matching import full_text, topic_items
+from digests.desk.matching import full_text, noun_of, topic_items
 from digests.desk.views import (
     Focus,
-    fold_space,
     statement_views,
     story_view,
     topic_stems,
     within,
 )
 from digests.store import Session, Store, archive, merges
+from digests.stories import arrival, lead
+from digests.summarise import OTHER_MATTER, about
 from digests.timeline import timeline
 from digests.types import (
     Actor,
     ActorCard,
+    CitedSentence,
+    MentionForm,
     Office,
     PartialDate,
     Report,
+    SentenceKind,
+    Span,
     SpeechKind,
     Statement,
     StatementView,
@@ -59,6 +67,29 @@ class Window:
 ALWAYS: Final = Window()
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who stands in one sentence with an actor, and in how many reports.
+
+    ``between`` counts those that pairs of ``members`` share, by their places, the lower first.
+    """
+
+    members: tuple[tuple[Actor, int], ...] = ()
+    between: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A report of a story: whether it is its lead, else what it adds to the lead and those before.
+
+    ``added`` is empty where it says nothing new.
+    """
+
+    report: Report
+    lead: bool = False
+    added: tuple[CitedSentence, ...] = ()
+
+
 class Answers:
     """The questions a front end may ask of the archive."""
 
@@ -77,7 +108,7 @@ class Answers:
             seen = archive.seen_offices(session, actor_id)
             found = archive.reports(session, ids[: max(30, stories * 4)])
             said = self._said(session, actor_id, limit=statements)
-            views = self._stories(found, Focus(actor_id), limit=stories)
+            views = self._telling(found, Focus(actor_id), limit=stories)
         return ActorCard(
             actor=replace(actor, offices=_offices(actor.offices, seen)),
             reports=count,
@@ -111,6 +142,46 @@ class Answers:
             names=self._known.names_in(reports),
         )
 
+    def coverage(
+        self,
+        target: Target,
+        *,
+        also: str | None = None,
+        topic: Topic | None = None,
+        window: Window = ALWAYS,
+        at_most: int = 60,
+    ) -> Coverage:
+        """How much was reported when about an actor (and another) or a topic, in few bars."""
+        with self._store.reading() as session:
+            if topic is not None and archive.topic(session, topic.id) is None:
+                ids = topic_items(session, topic, limit=_REPORTS_AT_MOST)
+                found = [one.item.published.date for one in archive.reports(session, ids)]
+            else:
+                found = archive.publication_dates(session, target, also=also)
+        return coverage((one for one in found if one in window), at_most=at_most)
+
+    def company(self, actor_id: str, *, limit: int = 8) -> Company:
+        """With whom an actor stands in one sentence most often, in the newest reports."""
+        with self._store.reading() as session:
+            actor_id = merges.survivor(session, actor_id)
+            target = Target(TargetKind.ACTOR, actor_id)
+            ids = archive.item_ids(session, target, limit=_REPORTS_AT_MOST, newest_by_date=True)
+            found = archive.reports(session, ids)
+        members = self._company(found, actor_id, limit)
+        places = {actor.id: place for place, (actor, _) in enumerate(members)}
+        between: Counter[tuple[int, int]] = Counter()
+        for report in found:
+            between.update(
+                {
+                    pair
+                    for named in _named_together(report)
+                    for pair in combinations(
+                        sorted(places[one] for one in named & places.keys()), 2
+                    )
+                }
+            )
+        return Company(members, between)
+
     def statements(
         self,
         actor_id: str,
@@ -136,7 +207,7 @@ class Answers:
             first=dates[0] if dates else None,
             last=dates[-1] if dates else None,
             actors=self._company(reports, None),
-            stories=self._stories(reports, focus, limit=stories),
+            stories=self._telling(reports, focus, limit=stories),
         )
 
     def latest(self, *, limit: int = 5, sentences: int = 2) -> tuple[StoryView, ...]:
@@ -148,23 +219,60 @@ class Answers:
             reports = archive.reports(session, ids)
             return self._stories(reports, Focus(), limit=limit, sentences=sentences)
 
-    def search(self, query: str, *, limit: int = 10) -> tuple[StoryView, ...]:
-        """Stories whose reports hold all words of the query (stems, compounds), best first."""
-        wanted = tuple(dict.fromkeys(stems(query, "de")))
-        with self._store.reading() as session:
-            ids = full_text(session, query, limit=limit * 4)
-            reports = archive.reports(session, ids)
-            return self._stories(reports, Focus(stems=wanted), limit=limit, sentences=1)
+    def search(
+        self,
+        query: str,
+        *,
+        actors: Sequence[str] = (),
+        source: str = "",
+        window: Window = ALWAYS,
+        limit: int = 10,
+    ) -> tuple[StoryView, ...]:
+        """Stories whose reports hold all words of the query (stems, compounds), best first.
 
-    def story(self, story_id: int, *, sentences: int = 8) -> tuple[StoryView, tuple[Report, ...]]:
-        """A story at length, and its reports. Raises KeyError for one that does not exist."""
+        Only reports that name all of ``actors`` (ids), stand in a ``source`` (part of its
+        name) and appeared in a window count. Without words the newest of those.
+        """
+        nouns = filter(None, map(noun_of, query.split()))
+        wanted = tuple(dict.fromkeys((*stems(query, "de"), *nouns)))
+        within = archive.Filter(tuple(actors), source, window.since, window.until)
         with self._store.reading() as session:
+            if query.strip():
+                ids = full_text(session, query, limit=limit * 4, within=within)
+            else:
+                ids = archive.newest_filtered(session, within, limit * 4)
+            reports = archive.reports(session, ids)
+            focus = Focus(actor=next(iter(actors), None), stems=wanted)
+            return self._stories(reports, focus, limit=limit, sentences=1)
+
+    def story(self, number: int, *, sentences: int = 5) -> tuple[StoryView, tuple[Part, ...]]:
+        """A story as its lead report tells it, and all reports in order with what each adds.
+
+        Of a merged story the one that it is part of. Raises KeyError for one that does not exist.
+        """
+        with self._store.reading() as session:
+            story_id = archive.standing_story(session, number)
+            if story_id is None:
+                raise KeyError(number)
             ids = archive.story_items(session, [story_id])[story_id]
             reports = archive.reports(session, ids)
         if not reports:
-            raise KeyError(story_id)
-        view = story_view(story_id, reports, self._known.names_in(reports), sentences=sentences)
-        return view, tuple(reports)
+            raise KeyError(number)
+        names = self._known.names_in(reports)
+        first = lead(reports)
+        told = story_view(story_id, [first], names, sentences=sentences)
+        whole = story_view(story_id, reports, names, sentences=0)
+        view = replace(whole, sentences=told.sentences)
+        parts: list[Part] = []
+        for report in sorted(reports, key=arrival):
+            before = [first, *(one.report for one in parts if one.report is not first)]
+            added = (
+                ()
+                if report is first
+                else story_view(story_id, [report], names, told=before, sentences=2).sentences
+            )
+            parts.append(Part(report, report is first, added))
+        return view, tuple(parts)
 
     def in_the_news(self, *, limit: int) -> list[Actor]:
         """The people, organisations and states named most often in the newest reports."""
@@ -214,6 +322,7 @@ class Answers:
         )
         views: list[StatementView] = []
         quotes: set[str] = set()
+        shown: set[Span] = set()
         for report in archive.reports(session, ids):
             if report.item.published.date not in window:
                 continue
@@ -221,8 +330,10 @@ class Answers:
             said = statement_views(report, self._known.name, wanted=wanted)
             # A copy says nothing new.
             for view in sorted(said, key=_telling):
-                if view.quote.casefold() not in quotes:
+                again = any(_touch(one, other) for one in view.spans for other in shown)
+                if view.quote.casefold() not in quotes and not again:
                     quotes.add(view.quote.casefold())
+                    shown.update(view.spans)
                     views.append(view)
             if len(views) >= limit:
                 break
@@ -231,20 +342,16 @@ class Answers:
     def _company(
         self, reports: Sequence[Report], actor_id: str | None, limit: int = 6
     ) -> tuple[tuple[Actor, int], ...]:
-        """Who stands in one sentence with an actor (or in any, for None), and in how many.
+        """Who stands in one sentence with an actor (or in any, for None), and in how many reports.
 
-        Places on the map and the media that a report cites are no company.
+        A long report counts once, else its own people would be everybody's company. Places on
+        the map and the media that a report cites are none.
         """
         counts: Counter[str] = Counter()
         for report in reports:
-            for sentence in report.reading.sentences:
-                named = {
-                    one.actor
-                    for one in report.reading.mentions
-                    if one.actor and sentence.start <= one.start < sentence.end
-                }
-                if actor_id is None or actor_id in named:
-                    counts.update(named - {actor_id})
+            sentences = _named_together(report)
+            together = (one for one in sentences if actor_id is None or actor_id in one)
+            counts.update(set().union(*together) - {actor_id})
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         actors = ((self._known.actor(other), number) for other, number in ranked)
         return tuple((a, number) for a, number in actors if self._known.acts(a))[:limit]
@@ -255,6 +362,14 @@ class Answers:
         found = self._known.lookup(about).exact
         words = tuple(stems(about, report.reading.language))
         return found[0].id if len(found) == 1 else None, words
+
+    def _telling(
+        self, reports: Sequence[Report], focus: Focus, *, limit: int
+    ) -> tuple[StoryView, ...]:
+        """The newest stories of reports, of those first that are about the focus, in order."""
+        ranked = sorted(reports, key=lambda one: not _matters(one, focus))
+        views = self._stories(ranked, focus, limit=limit)
+        return tuple(sorted(views, key=_newest_first))
 
     def _stories(
         self, reports: Sequence[Report], focus: Focus, *, limit: int, sentences: int = 2
@@ -268,6 +383,22 @@ class Answers:
             story_view(story, members, names, focus=focus, sentences=sentences)
             for story, members in list(by_story.items())[:limit]
         )
+
+
+def _touch(one: Span, other: Span) -> bool:
+    """Whether two spans share characters."""
+    same = (one.item, one.revision) == (other.item, other.revision)
+    return same and one.start < other.end and other.start < one.end
+
+
+def _named_together(report: Report) -> Iterator[set[str]]:
+    """The actors that each sentence of a report names."""
+    for sentence in report.reading.sentences:
+        yield {
+            one.actor
+            for one in report.reading.mentions
+            if one.actor and sentence.start <= one.start < sentence.end
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +429,39 @@ class _Wanted:
         )
 
 
+def _newest_first(view: StoryView) -> tuple[bool, float]:
+    at = view.published.at
+    return at is None, -at.timestamp() if at else 0.0
+
+
+_OPENING: Final = 2
+_MATTERS: Final = 0.2
+
+
+def _matters(report: Report, focus: Focus) -> bool:
+    """Whether a report is about an actor or words: its title or opening is, or a fifth of it.
+
+    An actor counts who is named: 'the president' may mean anybody who is.
+    """
+    item, reading = report.item, report.reading
+    names = [
+        (one.start, one.end)
+        for one in reading.mentions
+        if one.actor == focus.actor and one.form is MentionForm.NAME
+    ]
+
+    def concerns(start: int, end: int) -> bool:
+        if focus.actor is not None:
+            return any(start <= low and high <= end for low, high in names)
+        return about(report, start, end, None, focus.stems) > OTHER_MATTER
+
+    if concerns(0, item.title_end):
+        return True
+    prose = [s for s in reading.sentences if s.kind is SentenceKind.PROSE]
+    concerned = [concerns(s.start, s.end) for s in prose]
+    return any(concerned[:_OPENING]) or sum(concerned) >= max(1, _MATTERS * len(prose))
+
+
 def _telling(view: StatementView) -> int:
     """Sort key: a quotation says more than its report in other words; a word or two say little."""
     if len(view.quote.split()) < _TELLING:
@@ -306,9 +470,32 @@ def _telling(view: StatementView) -> int:
 
 
 def _offices(listed: Sequence[Office], seen: Sequence[Office]) -> tuple[Office, ...]:
-    """The offices of the list, newest first, then other titles by their newest report."""
-    ordered = sorted(listed, key=lambda one: str(one.start or ""), reverse=True)
-    titles = {fold_space(one.title).casefold(): one for one in reversed(ordered)}
-    for office in seen:
-        titles.setdefault(fold_space(office.title).casefold(), office)
-    return (*ordered, *(one for one in titles.values() if one not in ordered))
+    """The offices of the list, newest first, then other titles by their newest report.
+
+    Of titles that name one office ('Innenminister', 'Bundesinnenminister') one is kept: the
+    list's, else the newest report's. One that says whose it is ('Meiers Vorgänger') is no office.
+    """
+    kept = sorted(listed, key=lambda one: str(one.start or ""), reverse=True)
+    for office in sorted(seen, key=lambda one: str(one.seen or ""), reverse=True):
+        names = _office_names(office.title)
+        if names and not any(_one_office(names, _office_names(one.title)) for one in kept):
+            kept.append(office)
+    return tuple(kept)
+
+
+_NO_OFFICE: Final = re.compile(r"(?:amtsinhaber|vorgänger|nachfolger|gegner|rivale)(?:in)?$")
+_SHORTEST_OFFICE: Final = 4
+
+
+def _office_names(title: str) -> tuple[str, ...]:
+    """The nouns of a title, folded and without gender; none where it is no office."""
+    words = [word.replace("-", "").casefold() for word in title.split() if word[:1].isupper()]
+    if any(_NO_OFFICE.search(word) for word in words):
+        return ()
+    return tuple(word.removesuffix("in") for word in words if len(word) >= _SHORTEST_OFFICE)
+
+
+def _one_office(names: Sequence[str], others: Sequence[str]) -> bool:
+    return any(
+        one.endswith(other) or other.endswith(one) for one in names[-1:] for other in others[-1:]
+    ) or any(one == other for one in names for other in others)

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from digests.desk.matching import topic_items
-from digests.errors import InputError
 from digests.schedule import Cadence, next_due, parse_quiet, parse_zone
-from digests.store import Store, archive, chats, merges, outbox
+from digests.store import Store, archive, chats, held, merges, outbox
 from digests.types import (
     Chat,
     DeliveryMode,
@@ -112,6 +111,10 @@ class Following:
         text = f"{hours[0]:%H:%M}-{hours[1]:%H:%M}" if hours else None
         return self._update(chat, quiet=text)
 
+    def set_silent(self, chat: Chat, *, silent: bool) -> Chat:
+        """Choose whether a digest with nothing new is left out, or says so."""
+        return self._update(chat, silent=silent)
+
     def pause(self, chat: Chat, until: datetime | None) -> Chat:
         """Send nothing until a moment, or until resumed."""
         return self._update(chat, paused=True, paused_until=until)
@@ -157,6 +160,7 @@ class Following:
                     for one in outbox.of_chat(session, chat.id)
                 ],
                 "shown": chats.shown(session, chat.id),
+                **held.of_chat(session, chat.id),
             }
 
     # --- Topics and feeds ------------------------------------------------------------------
@@ -186,18 +190,6 @@ class Following:
         """A folder or feed by its number."""
         with self._store.reading() as session:
             return archive.source(session, source_id)
-
-    def remove_feed(self, feed: Source, chat: Chat) -> None:
-        """Stop asking a feed that no other chat follows. Its reports stay in the archive.
-
-        Raises InputError("feed_in_use") where another chat follows it.
-        """
-        target = Target(TargetKind.FEED, str(feed.id))
-        with self._store.writing() as session:
-            if chats.others_follow(session, target, chat.id):
-                raise InputError("feed_in_use", name=feed.name)
-            chats.drop_target(session, target)
-            archive.update_source(session, feed.id, retired=True, next_due_at=None)
 
     def _reschedule(self, chat: Chat, now: datetime, **changes: str) -> Chat:
         with self._store.writing() as session:

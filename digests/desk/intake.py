@@ -1,4 +1,4 @@
-"""Taking reports in: folders and feeds are asked, texts read, items, actors and stories written.
+"""Taking reports in: files of folders, entries of feeds from the inbox; read and written.
 
 Reading a batch happens outside of any transaction; writing it is one
 transaction, so that a process killed at any moment leaves whole items and
@@ -8,6 +8,7 @@ takes in the rest the next time.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -17,15 +18,18 @@ from typing import Final
 
 from digests.actors.merging import actors_of, under
 from digests.desk.known import Known
+from digests.desk.looking import is_old
 from digests.desk.matching import matches_report
 from digests.desk.merging import Merging
+from digests.desk.same import Step, decide
 from digests.errors import DepescheError, SourceError
 from digests.nlp.reading import Reader
-from digests.sources.feed import ParsedFeed, latest, parse_feed
-from digests.sources.fetch import Fetcher, Fresh, Gone, NotModified, Retry, redact
+from digests.sources.fetch import redact
 from digests.sources.folder import FolderChange, read_file, read_folder
 from digests.sources.opml import FeedRef, read_feeds_file
-from digests.store import Session, Store, archive, merges
+from digests.store import Session, Store, archive, inbox, merges, polls
+from digests.store.archive import Held
+from digests.store.inbox import Queued
 from digests.stories import Frequencies, Signature, choose, signature
 from digests.types import Draft, Item, Reading, Report, Source, SourceKind, Topic
 from digests.words import stems
@@ -35,10 +39,7 @@ log = logging.getLogger(__name__)
 _BATCH: Final = 16
 _CANDIDATES: Final = 300
 _NEAR: Final = timedelta(days=30)
-_FEED_EVERY: Final = timedelta(minutes=15)
 _LONGEST_WAIT: Final = timedelta(days=1)
-_OLD_NEWS: Final = timedelta(days=2)
-"""At the first pass over a source, what is older (or undated) is archive, not news."""
 
 Progress = Callable[[int, int], None]
 """Told after every batch: reports done, reports in all."""
@@ -55,24 +56,61 @@ class Taken:
     new: int = 0
     revised: int = 0
     errors: tuple[tuple[str, DepescheError], ...] = ()
-    newest_title: str = ""
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(
             self.new + other.new,
             self.revised + other.revised,
             self.errors + other.errors,
-            self.newest_title or other.newest_title,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """A draft to be taken in, and the file fingerprint to remember with it."""
+    """A draft to be taken in: of a file, with the fingerprint to remember, or from the inbox."""
 
+    source: Source
     draft: Draft | None
     key: str
     fingerprint: str = ""
+    queued: Queued | None = None
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """What names it in a batch."""
+        return self.source.id, self.key
+
+    @property
+    def digest(self) -> str:
+        """The digest of what its source says."""
+        if self.queued is not None:
+            return self.queued.entry.digest
+        return archive.content_digest(self.draft) if self.draft is not None else ""
+
+    @property
+    def canonical(self) -> str | None:
+        """The address that names it alone; report files have none."""
+        return self.queued.entry.canonical if self.queued is not None else None
+
+    @property
+    def first_pass(self) -> bool:
+        """Whether the first pass over its source brought it."""
+        return self.queued.entry.first_pass if self.queued else not self.source.taken_in_once
+
+    def is_backlog(self, now: datetime) -> bool:
+        """Whether it is archive, not news."""
+        if self.queued is not None:
+            return self.queued.entry.backlog
+        return self.draft is not None and self.first_pass and is_old(self.draft, now)
+
+
+def _planned(session: Session, one: _Pending) -> tuple[Step, Held | None]:
+    """What is to be done with a report, and the item it belongs to."""
+    if one.draft is None:
+        return Step.NOTE, None
+    held = archive.held(session, one.source.id, one.key, one.canonical)
+    entry = one.queued is not None
+    return decide(one.draft, one.source.id, one.digest, held, entry=entry), held
 
 
 class Intake:
@@ -83,7 +121,6 @@ class Intake:
         store: Store,
         reader: Reader,
         known: Known,
-        fetcher: Fetcher,
         *,
         zone: tzinfo,
         chance: Callable[[], float],
@@ -99,7 +136,6 @@ class Intake:
         self._reader = reader
         self._known = known
         self._merging = Merging(store, known)
-        self._fetcher = fetcher
         self._zone = zone
         self._chance = chance
         self._folder_every = folder_every
@@ -123,7 +159,10 @@ class Intake:
                 archive.save_topic(session, topic)
             if seeds is not None:
                 self._folder(session, seeds, now)
+            over = polls.retired_for_good(session, [feed.url for feed in feeds])
             for feed in feeds:
+                if feed.url in over:
+                    continue
                 archive.add_source(
                     session,
                     SourceKind.FEED,
@@ -133,13 +172,44 @@ class Intake:
                     now=now,
                 )
 
-    def take_in_due(self, now: datetime, progress: Progress = _silent) -> Taken:
-        """Ask every source that is due. One source's trouble hinders no other."""
+    def take_in_due(
+        self, now: datetime, progress: Progress = _silent, *, at_most: int | None = None
+    ) -> Taken:
+        """Look into the folders that are due, and read the inbox. Feeds are not asked here.
+
+        ``at_most`` as for :meth:`read_inbox`, so that folders are not kept waiting by a long one.
+        """
         with self._store.reading() as session:
-            due = archive.due_sources(session, now)
+            due = archive.due_folders(session, now)
         taken = Taken()
         for source in due:
             taken += self.take_in(source, now, progress)
+        return taken + self.read_inbox(now, progress, at_most=at_most)
+
+    def read_inbox(
+        self, now: datetime, progress: Progress = _silent, *, at_most: int | None = None
+    ) -> Taken:
+        """Read the entries of feeds that wait, until none is left, or about ``at_most`` are read.
+
+        News come before archive.
+        """
+        with self._store.reading() as session:
+            total = inbox.count_waiting(session, now)
+        total = total if at_most is None else min(total, at_most)
+        taken = Taken()
+        seen: set[int] = set()  # what broke stays in the inbox: it is not tried twice here
+        while len(seen) < total:
+            with self._store.reading() as session:
+                waiting = inbox.waiting(session, now, limit=_BATCH, leave_out=seen)
+            if not waiting:
+                break
+            pending = [
+                _Pending(one.source, one.entry.draft, one.entry.draft.key, queued=one)
+                for one in waiting
+            ]
+            taken += self._take_whatever_can_be(pending, now)
+            seen.update(one.id for one in waiting)
+            progress(min(len(seen), total), total)
         return taken
 
     def take_in_folders(self, now: datetime, progress: Progress = _silent) -> Taken:
@@ -153,11 +223,9 @@ class Intake:
         return taken
 
     def take_in(self, source: Source, now: datetime, progress: Progress = _silent) -> Taken:
-        """Ask one source now. What goes wrong is remembered with the source and given back."""
+        """Look into a folder now. What goes wrong is remembered with it and given back."""
         try:
-            if source.kind is SourceKind.FOLDER:
-                return self._take_folder(source, now, progress)
-            return self._take_feed(source, now, progress)
+            return self._take_folder(source, now, progress)
         except SourceError as error:
             self._failed(source, error, now)
             return Taken(errors=((source.location, error),))
@@ -175,35 +243,6 @@ class Intake:
             known = archive.known_files(session, source.id)
         changes = read_file(path, zone=self._zone, known=known, root=path.parent)
         return self._take(source, now, list(changes), progress)
-
-    def add_feed(self, url: str, now: datetime) -> tuple[Source, Taken]:
-        """Read a feed and follow it from now on. Raises SourceError where it cannot be read."""
-        with self._store.reading() as session:
-            known = {one.location: one for one in archive.sources(session, SourceKind.FEED)}
-        if url in known:
-            return known[url], Taken()
-        answer = self._fetcher.get(url)
-        if not isinstance(answer, Fresh):
-            raise SourceError(
-                "gone" if isinstance(answer, Gone) else "unreachable", url=redact(url)
-            )
-        parsed = parse_feed(answer.body, url=answer.final_url, headers=answer.headers, now=now)
-        location = answer.permanent_url or url
-        with self._store.writing() as session:
-            source = archive.add_source(
-                session,
-                SourceKind.FEED,
-                location,
-                name=parsed.title or redact(location),
-                language=parsed.language,
-                operator=False,
-                now=now,
-            )
-        entries = latest(parsed.entries)
-        taken = self._take_entries(source, entries, now, _silent)
-        self._fed(source, answer, parsed, now)
-        title = entries[0].text[: entries[0].title_end].strip() if entries else ""
-        return source, replace(taken, newest_title=title)
 
     # --- Sources ---------------------------------------------------------------------------
 
@@ -237,69 +276,10 @@ class Intake:
         for change in changes:
             if isinstance(change.outcome, SourceError):
                 errors.append((change.key, change.outcome))
-                log.warning("%s: %s", change.key, change.outcome)
+                log.warning("%s: %s", change.key, change.outcome, extra={"source": source.id})
             draft = change.outcome if isinstance(change.outcome, Draft) else None
-            pending.append(_Pending(draft, change.key, change.fingerprint))
-        taken = self._take_drafts(source, pending, now, progress)
-        return taken + Taken(errors=tuple(errors))
-
-    def _take_feed(self, source: Source, now: datetime, progress: Progress) -> Taken:
-        answer = self._fetcher.get(source.location, etag=source.etag, modified=source.last_modified)
-        match answer:
-            case Fresh():
-                parsed = parse_feed(
-                    answer.body, url=answer.final_url, headers=answer.headers, now=now
-                )
-                taken = self._take_entries(source, latest(parsed.entries), now, progress)
-                self._fed(source, answer, parsed, now)
-                return taken
-            case NotModified():
-                self._succeeded(source, now, next_due_at=now + self._jittered(_FEED_EVERY))
-            case Gone():
-                with self._store.writing() as session:
-                    archive.update_source(
-                        session, source.id, retired=True, next_due_at=None, error_code="gone"
-                    )
-            case Retry(after=after, reason=reason):
-                wait = timedelta(seconds=after) if after else self._back_off(source.failures + 1)
-                with self._store.writing() as session:
-                    archive.update_source(
-                        session,
-                        source.id,
-                        next_due_at=now + min(wait, _LONGEST_WAIT),
-                        failures=source.failures + 1,
-                        error_code="retry",
-                        error_params={"reason": reason},
-                    )
-        return Taken()
-
-    def _take_entries(
-        self, source: Source, entries: Sequence[Draft], now: datetime, progress: Progress
-    ) -> Taken:
-        # Feeds list the newest first: taken in the other way round, later is newer.
-        pending = [
-            _Pending(replace(one, language=one.language or source.language), one.key)
-            for one in reversed(entries)
-        ]
-        return self._take_drafts(source, pending, now, progress)
-
-    def _fed(self, source: Source, answer: Fresh, parsed: ParsedFeed, now: datetime) -> None:
-        wait = max(_FEED_EVERY, min(parsed.interval or _FEED_EVERY, _LONGEST_WAIT))
-        changes: dict[str, object] = {
-            "etag": answer.etag,
-            "last_modified": answer.last_modified,
-        }
-        if parsed.title and source.name == redact(source.location):
-            changes["name"] = parsed.title  # until now nobody had said what it is called
-        if answer.permanent_url and not self._followed(answer.permanent_url):
-            changes["location"] = answer.permanent_url
-        self._succeeded(source, now, next_due_at=now + self._jittered(wait), **changes)
-
-    def _followed(self, location: str) -> bool:
-        with self._store.reading() as session:
-            return any(
-                one.location == location for one in archive.sources(session, SourceKind.FEED)
-            )
+            pending.append(_Pending(source, draft, change.key, change.fingerprint))
+        return self._take_pending(pending, now, progress) + Taken(errors=tuple(errors))
 
     def _succeeded(self, source: Source, now: datetime, **changes: object) -> None:
         with self._store.writing() as session:
@@ -315,7 +295,7 @@ class Intake:
             )
 
     def _failed(self, source: Source, error: SourceError, now: datetime) -> None:
-        log.warning("%s: %s", source.name, error)
+        log.warning("%s: %s", source.name, error, extra={"source": source.id})
         failures = source.failures + 1
         with self._store.writing() as session:
             archive.update_source(
@@ -337,85 +317,115 @@ class Intake:
 
     # --- Items -----------------------------------------------------------------------------
 
-    def _take_drafts(
-        self, source: Source, pending: Sequence[_Pending], now: datetime, progress: Progress
+    def _take_pending(
+        self, pending: Sequence[_Pending], now: datetime, progress: Progress
     ) -> Taken:
         taken = Taken()
         done = 0
         for batch in _batches(pending):
-            taken += self._take_whatever_can_be(source, batch, now)
+            taken += self._take_whatever_can_be(batch, now)
             done += len(batch)
             progress(done, len(pending))
         return taken
 
-    def _take_whatever_can_be(
-        self, source: Source, batch: Sequence[_Pending], now: datetime
-    ) -> Taken:
+    def _take_whatever_can_be(self, batch: Sequence[_Pending], now: datetime) -> Taken:
         """Take a batch in; a report that breaks the reading itself hinders no other."""
         try:
-            return self._take_batch(source, batch, now)
+            return self._take_batch(batch, now)
         except DepescheError:
             raise
         except Exception as error:
             if len(batch) > 1:
-                singles = (self._take_whatever_can_be(source, [one], now) for one in batch)
+                singles = (self._take_whatever_can_be([one], now) for one in batch)
                 return sum(singles, start=Taken())
             key = batch[0].key
-            log.exception("%s: could not be read", key)
+            log.exception("%s: could not be read", key, extra={"source": batch[0].source.id})
+            if batch[0].queued is not None:
+                with self._store.writing() as session:
+                    inbox.note_broken(session, [batch[0].queued.id])
             reason = type(error).__name__
             return Taken(errors=((key, SourceError("unreadable", path=key, reason=reason)),))
 
-    def _take_batch(self, source: Source, batch: Sequence[_Pending], now: datetime) -> Taken:
-        drafts = {one.key: one.draft for one in batch if one.draft is not None}
-        digests = {key: archive.content_digest(draft) for key, draft in drafts.items()}
+    def _take_batch(self, batch: Sequence[_Pending], now: datetime) -> Taken:
         with self._store.reading() as session:
-            same = archive.unchanged_keys(session, source.id, digests)
-        fresh = [draft for key, draft in drafts.items() if key not in same]
+            to_read = [one for one in batch if _planned(session, one)[0] is not Step.NOTE]
         self._known.refresh()
-        readings = self._reader.read(fresh)
-        new = revised = 0
-        stored = []
+        read = self._reader.read([one.draft for one in to_read if one.draft is not None])
+        readings = dict(zip((one.place for one in to_read if one.draft), read, strict=True))
         with self._store.writing() as session:
-            # Another process may have been here since: what it stored is not stored again.
-            same = archive.unchanged_keys(session, source.id, digests)
-            topics = archive.topics(session)
-            for draft, reading in zip(fresh, readings, strict=True):
-                if draft.key in same:
-                    continue
-                if self._store_one(session, source, draft, reading, topics, now):
-                    new += 1
-                else:
-                    revised += 1
-                stored.append((draft.text, reading))
-            for one in batch:
-                if one.fingerprint:
-                    archive.note_file(session, source.id, one.key, one.fingerprint)
+            taken, stored = self._write(session, batch, readings, now)
         if stored:
             self._merging.by_evidence(stored, now)
-        return Taken(new, revised)
+        return taken
+
+    def _write(
+        self,
+        session: Session,
+        batch: Sequence[_Pending],
+        readings: Mapping[tuple[int, str], Reading],
+        now: datetime,
+    ) -> tuple[Taken, list[tuple[str, Reading]]]:
+        """Write what was read; gives what became an item or a revision, with its reading."""
+        waiting = inbox.still_waiting(session, [one.queued for one in batch if one.queued])
+        topics = archive.topics(session)
+        counts: Counter[Step] = Counter()
+        stored, done = [], []
+        for one in batch:
+            if one.queued is not None and one.queued.id not in waiting:
+                continue  # another process read it, or it was edited again
+            # What this batch or another process wrote since may have changed what is to be done.
+            step, held = _planned(session, one)
+            reading = readings.get(one.place)
+            if one.draft is not None and step is not Step.NOTE:
+                if reading is None:
+                    continue  # it is read the next time
+                self._store_one(session, one, one.draft, reading, step, held, topics, now)
+                stored.append((one.draft.text, reading))
+            elif one.queued is not None and held is not None:
+                archive.note_key(
+                    session,
+                    one.source.id,
+                    one.key,
+                    held.item_id,
+                    one.digest,
+                    first_pass=one.first_pass,
+                )
+            counts[step] += 1
+            done.append(one)
+        for one in done:
+            if one.fingerprint:
+                archive.note_file(session, one.source.id, one.key, one.fingerprint)
+        inbox.take_out(session, [one.queued.id for one in done if one.queued])
+        return Taken(counts[Step.NEW], counts[Step.REVISE]), stored
 
     def _store_one(
         self,
         session: Session,
-        source: Source,
+        one: _Pending,
         draft: Draft,
         reading: Reading,
+        step: Step,
+        held: Held | None,
         topics: Sequence[Topic],
         now: datetime,
-    ) -> bool:
+    ) -> None:
         understood = under(reading, merges.survivors(session))
-        provisional = Report(_provisional(source, draft, reading, now), understood)
+        provisional = Report(_provisional(one.source, draft, reading, now), understood)
         mark = signature(provisional, self._frequencies(session, understood))
         archive.ensure_actors(session, self._known.as_read(actors_of(reading)))
         saved = archive.save_item(
             session,
-            source.id,
+            one.source.id,
             draft,
             reading,
             mark.to_json(),
             stems(draft.text, reading.language),
             now=now,
-            backlog=not source.taken_in_once and _is_old(draft, now),
+            backlog=one.is_backlog(now),
+            first_pass=one.first_pass,
+            digest=one.digest,
+            canonical=one.canonical,
+            item_id=held.item_id if held is not None and step is Step.REVISE else None,
         )
         item = saved.item
         if saved.new:
@@ -424,7 +434,6 @@ class Intake:
         report = Report(item, understood)
         matching = [topic.id for topic in topics if matches_report(topic, report)]
         archive.set_item_topics(session, item.id, matching)
-        return saved.new
 
     def _story_of(
         self, session: Session, item: Item, reading: Reading, mark: Signature
@@ -473,7 +482,12 @@ def _under(mark: Signature, standing: Mapping[str, str]) -> Signature:
     keys = {f"@{absorbed}": f"@{survivor}" for absorbed, survivor in standing.items()}
     if keys.keys().isdisjoint((*mark.terms, *mark.opening)):
         return mark
-    return replace(mark, terms=_renamed(mark.terms, keys), opening=_renamed(mark.opening, keys))
+    return replace(
+        mark,
+        terms=_renamed(mark.terms, keys),
+        opening=_renamed(mark.opening, keys),
+        places=frozenset(standing.get(place, place) for place in mark.places),
+    )
 
 
 def _renamed(weights: Mapping[str, float], keys: Mapping[str, str]) -> dict[str, float]:
@@ -482,10 +496,6 @@ def _renamed(weights: Mapping[str, float], keys: Mapping[str, str]) -> dict[str,
         name = keys.get(term, term)
         renamed[name] = max(weight, renamed.get(name, 0.0))
     return renamed
-
-
-def _is_old(draft: Draft, now: datetime) -> bool:
-    return draft.published.at is None or draft.published.at < now - _OLD_NEWS
 
 
 def _batches(pending: Iterable[_Pending]) -> Iterator[list[_Pending]]:

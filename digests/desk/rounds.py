@@ -2,76 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import partial
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from digests.compose import Matched, compose
+from digests.compose import Matched, portion
+from digests.desk.alerts import Alerts, Render, RenderUnusual, undisturbed_until
 from digests.desk.known import Known
-from digests.desk.views import Focus, story_view
-from digests.schedule import Cadence, next_due, parse_quiet, parse_zone, quiet_until
-from digests.store import Session, Store, archive, chats, outbox
+from digests.desk.telling import Label, Shared, Telling
+from digests.schedule import Cadence, next_due, parse_zone
+from digests.store import Session, Store, archive, chats, held, outbox, polls
 from digests.types import (
     Chat,
     DeliveryMode,
     Digest,
-    Report,
+    FeedNotice,
     StoryView,
     Subscription,
     Target,
     TargetKind,
-    Topic,
 )
 
-Render = Callable[[Digest, Chat], Sequence[dict[str, Any]]]
-"""Makes the payloads of a digest or alert for a chat: what will be sent, part by part."""
-
-Label = Callable[[Target, str], str]
-"""(target, language) -> the name a target is shown under."""
+RenderNotice = Callable[[FeedNotice, Chat], Sequence[dict[str, Any]]]
+"""Makes the payloads of a word about a feed for a chat."""
 
 _ARCHIVE: Final = 5
+_EVERYTHING: Final = Target(TargetKind.EVERYTHING)
 
 
 class Rounds:
     """Digests and alerts: looked at on request, or enqueued when due."""
 
-    def __init__(self, store: Store, known: Known, label: Label) -> None:
+    def __init__(
+        self,
+        store: Store,
+        known: Known,
+        label: Label,
+        *,
+        cooldown: timedelta = timedelta(minutes=30),
+    ) -> None:
+        """``cooldown`` is the time between two alerts to a story in a chat, at least."""
         self._store = store
         self._known = known
         self._label = label
+        self._alerts = Alerts(store, known, label, cooldown)
+        self._shared = Shared()
 
-    def look(self, chat: Chat, thread: int) -> Digest:
+    def look(self, chat: Chat, thread: int, now: datetime | None = None) -> Digest:
         """What the next digest would hold; changes nothing.
 
         With nothing new, the newest stories of the archive for each target
         (``pending`` False). A chat that follows nothing is shown everything.
         """
         with self._store.reading() as session:
+            telling = self._telling(session, chat, thread, now=now)
             followed = chats.subscriptions(session, chat.id, thread)
-            fresh = [
-                self._matched(session, chat, one, archive.newest_seq(session)) for one in followed
-            ]
+            newest = archive.newest_seq(session)
+            fresh = [self._matched(telling, one, newest) for one in followed]
             if any(match.reports for match in fresh):
-                return self._composed(session, chat, thread, fresh)
-            targets = [one.target for one in followed] or [Target(TargetKind.EVERYTHING)]
+                return telling.composed(fresh)
             kept = [
-                self._labelled(
-                    chat,
-                    target,
-                    archive.item_ids(session, target, limit=_ARCHIVE, newest_by_date=True),
-                    session,
+                telling.matched(
+                    target, archive.item_ids(session, target, limit=_ARCHIVE, newest_by_date=True)
                 )
-                for target in targets
+                for target in [one.target for one in followed] or [_EVERYTHING]
             ]
-            return self._composed(session, chat, thread, kept, pending=False)
+            return telling.composed(kept, pending=False)
+
+    def told_with(self, chat: Chat, thread: int, item: int, start: int, count: int) -> Digest:
+        """Of the digest or alert that told a chat of an item, the stories from the ``start``-th on.
+
+        At most ``count`` of them, in the order of :func:`digests.compose.ranked`;
+        ``stories`` is the number of all. What came since is not among them. Of an
+        item that was not sent there yet, they are those of the next digest (:meth:`look`).
+        """
+        with self._store.reading() as session:
+            items = held.told_with(session, chat.id, thread, item)
+            if items:
+                return portion(self._again(session, chat, thread, items), start, count)
+        return portion(self.look(chat, thread), start, count)
 
     def archive_of(self, chat: Chat, target: Target, limit: int = 2) -> tuple[StoryView, ...]:
         """The newest stories of the archive about a target."""
         with self._store.reading() as session:
+            telling = self._telling(session, chat, 0)
             ids = archive.item_ids(session, target, limit=limit, newest_by_date=True)
-            matched = self._labelled(chat, target, ids, session)
-            shown = self._composed(session, chat, 0, [matched], pending=False)
+            shown = telling.composed([telling.matched(target, ids)], pending=False)
         return tuple(entry.story for section in shown.sections for entry in section.stories)
 
     def label(self, target: Target, language: str) -> str:
@@ -82,24 +99,82 @@ class Rounds:
         """Enqueue every digest that is due; gives how many were enqueued.
 
         A chat's due subscriptions make one digest. However many times were
-        missed, it is made up once: the next time lies after ``now``. A digest
-        with nothing new is not sent; its marks and times move on all the same.
+        missed, it is made up once: the next time lies after ``now``. Where nothing
+        is new the digest says so, unless the chat wants silence then, or another message still
+        waits to be sent to it; marks and times move on all the same.
         """
         with self._store.reading() as session:
             due = chats.due_chats(session, now)
-        return sum(self._digest(chat_id, thread, now, render) for chat_id, thread in due)
+        shared = self._shared_at(now)
+        return sum(self._digest(chat_id, thread, now, render, shared) for chat_id, thread in due)
 
     def compose_alerts(self, now: datetime, render: Render) -> int:
-        """Enqueue an alert for every story that has something new for who asked for alerts.
+        """Enqueue alerts to what is new in a story, for who asked for them; gives how many.
 
-        Alerts that fall into a chat's quiet hours wait for their end.
+        See :class:`digests.desk.alerts.Alerts` for what is worth one, and what waits.
+        """
+        return self._alerts.compose(now, render, self._shared_at(now))
+
+    def compose_unusual(self, now: datetime, render: RenderUnusual) -> int:
+        """Enqueue word of unusually many reports on followed actors; gives how many messages."""
+        return self._alerts.compose_unusual(now, render)
+
+    def compose_notices(self, now: datetime, render: RenderNotice) -> int:
+        """Enqueue a word to all who follow a feed that is gone, or failing for days.
+
+        Gives how many were enqueued. Each is said once. Chats that are paused or
+        cannot be reached are not told; quiet hours are waited for.
         """
         with self._store.reading() as session:
-            newest = archive.newest_seq(session)
-            waiting = chats.alerting_chats(session, newest, now)
-        return sum(self._alert(chat_id, thread, now, render) for chat_id, thread in waiting)
+            waiting = polls.notices(session)
+        return sum(self._notice(one, now, render) for one in waiting)
 
-    def _digest(self, chat_id: int, thread: int, now: datetime, render: Render) -> int:
+    def _shared_at(self, now: datetime) -> Shared:
+        """What rounds that follow each other closely have in common."""
+        if not self._shared.serves(now):
+            self._shared = Shared(now)
+        return self._shared
+
+    def _telling(
+        self,
+        session: Session,
+        chat: Chat,
+        thread: int,
+        shared: Shared | None = None,
+        now: datetime | None = None,
+    ) -> Telling:
+        shared = shared or Shared()
+        return Telling(session, chat, thread, self._known, self._label, shared, now)
+
+    def _notice(self, notice: FeedNotice, now: datetime, render: RenderNotice) -> int:
+        feed = notice.source
+        told = 0
+        with self._store.writing() as session:
+            if notice not in polls.notices(session):
+                return 0  # another process was faster, or the feed is back
+            polls.note(session, [(feed.id, {"notice": None})])
+            since = feed.failing_since or now
+            for chat, thread in chats.followers(session, Target(TargetKind.FEED, str(feed.id))):
+                if chat.unreachable or (
+                    chat.paused and not (chat.paused_until and chat.paused_until <= now)
+                ):
+                    continue
+                outbox.enqueue(
+                    session,
+                    f"notice/{feed.id}/{notice.kind}/{since:%Y-%m-%dT%H:%M:%SZ}/{chat.id}/{thread}",
+                    chat.id,
+                    thread,
+                    "notice",
+                    render(notice, chat),
+                    now=now,
+                    not_before=undisturbed_until(chat, now),
+                )
+                told += 1
+        return told
+
+    def _digest(
+        self, chat_id: int, thread: int, now: datetime, render: Render, shared: Shared
+    ) -> int:
         with self._store.writing() as session:
             chat = chats.chat(session, chat_id)
             newest = archive.newest_seq(session)
@@ -112,123 +187,75 @@ class Rounds:
                 return 0  # another process was faster
             if chat.paused:
                 chat = chats.update_chat(session, chat_id, paused=False, paused_until=None)
-            matched = [self._matched(session, chat, one, newest) for one in due]
-            digest = self._composed(session, chat, thread, matched)
+            telling = self._telling(session, chat, thread, shared, now)
+            owed = frozenset(outbox.owed(session, chat_id, thread))
+            digest = telling.composed([self._matched(telling, one, newest, owed) for one in due])
             slot = min(one.next_due_at for one in due if one.next_due_at is not None)
             for one in due:
                 cadence = Cadence.parse(one.schedule or chat.schedule)
+                again = next_due(cadence, parse_zone(chat.zone), now)
+                # One that only alerts was due for once, for what it was owed.
+                alerts = one.delivery is DeliveryMode.ALERT
                 chats.update_subscription(
-                    session,
-                    one.id,
-                    digest_mark=newest,
-                    next_due_at=next_due(cadence, parse_zone(chat.zone), now),
+                    session, one.id, digest_mark=newest, next_due_at=None if alerts else again
                 )
-            if not digest.stories:
+            if not digest.stories and not _says_so(session, chat, thread, due):
                 return 0
-            chats.mark_shown(session, chat_id, thread, digest.items)
             batch = f"digest/{chat_id}/{thread}/{slot:%Y-%m-%dT%H:%MZ}/{newest}"
+            items = [item for item, _ in digest.items]
+            chats.mark_shown(session, chat_id, thread, digest.items, batch=batch)
+            outbox.settle_owed(session, chat_id, thread, items)
+            held.drop(session, chat_id, thread, items)
             payloads = render(digest, chat)
             outbox.enqueue(session, batch, chat_id, thread, "digest", payloads, now=now)
         return 1
 
-    def _alert(self, chat_id: int, thread: int, now: datetime, render: Render) -> int:
-        with self._store.writing() as session:
-            chat = chats.chat(session, chat_id)
-            newest = archive.newest_seq(session)
-            alerting = [
-                one
-                for one in chats.subscriptions(session, chat_id, thread)
-                if one.delivery is not DeliveryMode.DIGEST and one.alert_mark < newest
-            ]
-            matched = [
-                self._labelled(
-                    chat,
-                    one.target,
-                    archive.item_ids(
-                        session,
-                        one.target,
-                        after=one.alert_mark,
-                        until=newest,
-                        news=True,
-                        unshown_in=(chat_id, thread),
-                    ),
-                    session,
-                )
-                for one in alerting
-            ]
-            for one in alerting:
-                chats.update_subscription(session, one.id, alert_mark=newest)
-            alert = self._composed(session, chat, thread, matched)
-            if not alert.stories:
-                return 0
-            chats.mark_shown(session, chat_id, thread, alert.items)
-            quiet = parse_quiet(chat.quiet) if chat.quiet else None
-            outbox.enqueue(
-                session,
-                f"alert/{chat_id}/{thread}/{newest}",
-                chat_id,
-                thread,
-                "alert",
-                render(alert, chat),
-                now=now,
-                not_before=quiet_until(quiet, parse_zone(chat.zone), now),
-            )
-        return 1
-
-    def _matched(
-        self, session: Session, chat: Chat, subscription: Subscription, newest: int
-    ) -> Matched:
-        """What is new for a subscription: in its window, no archive, and not sent to the chat."""
-        ids = archive.item_ids(
-            session,
-            subscription.target,
-            after=subscription.digest_mark,
-            until=newest,
-            news=True,
-            unshown_in=(chat.id, subscription.thread),
-        )
-        return self._labelled(chat, subscription.target, ids, session)
-
-    def _labelled(
-        self, chat: Chat, target: Target, ids: Sequence[int], session: Session
-    ) -> Matched:
-        return Matched(
-            target, self._label(target, chat.language), tuple(archive.reports(session, ids))
-        )
-
-    def _composed(
-        self,
-        session: Session,
-        chat: Chat,
-        thread: int,
-        matched: Sequence[Matched],
-        *,
-        pending: bool = True,
-    ) -> Digest:
+    def _again(self, session: Session, chat: Chat, thread: int, items: Sequence[int]) -> Digest:
+        """What was told together, told again: also what the chat follows no more."""
+        telling = self._telling(session, chat, thread)
+        matched = [
+            telling.matched(one.target, archive.item_ids(session, one.target, among=items))
+            for one in chats.subscriptions(session, chat.id, thread)
+        ]
+        found = {report.item.id for match in matched for report in match.reports}
+        matched.append(telling.matched(_EVERYTHING, [one for one in items if one not in found]))
         reports = [report for match in matched for report in match.reports]
-        stories = {r.item.story_id for r in reports if r.item.story_id is not None}
-        members = archive.story_items(session, sorted(stories))
-        shown = chats.shown_items(
-            session, chat.id, thread, [item for items in members.values() for item in items]
-        )
-        known = {story for story, items in members.items() if shown.intersection(items)}
-        topics = {
-            match.target.id: archive.topic(session, match.target.id)
-            for match in matched
-            if match.target.kind is TargetKind.TOPIC
+        first = min(items)
+        told = {
+            story: earlier
+            for story, known in telling.told_of(reports).items()
+            if (earlier := [one for one in known if one.item.id < first])
         }
-        view = partial(self._view, names=self._known.names_in(reports), topics=topics)
-        return compose(matched, view, known_stories=known, pending=pending)
+        return telling.composed(matched, told=told)
 
-    def _view(
-        self,
-        story: int,
-        reports: Sequence[Report],
-        target: Target,
-        moved: bool,
-        *,
-        names: Mapping[str, str],
-        topics: Mapping[str, Topic | None],
-    ) -> StoryView:
-        focus = Focus.on(target, topics.get(target.id), reports[0].reading.language)
-        return story_view(story, reports, names, focus=focus, moved=moved)
+    @staticmethod
+    def _matched(
+        telling: Telling,
+        subscription: Subscription,
+        newest: int,
+        owed: AbstractSet[int] | None = None,
+    ) -> Matched:
+        """What is new for a subscription: in its window, no archive, and not sent to the chat.
+
+        For a digest that is due, the ``owed`` items that it matches come with
+        it; a subscription that only alerts was due for nothing else.
+        """
+        ids: list[int] = []
+        if owed is None or subscription.delivery is not DeliveryMode.ALERT:
+            ids = archive.item_ids(
+                telling.session,
+                subscription.target,
+                after=subscription.digest_mark,
+                until=newest,
+                news=True,
+                unshown_in=(subscription.chat, subscription.thread),
+            )
+        if owed:
+            ids += archive.item_ids(telling.session, subscription.target, among=owed - set(ids))
+        return telling.matched(subscription.target, ids)
+
+
+def _says_so(session: Session, chat: Chat, thread: int, due: Sequence[Subscription]) -> bool:
+    """Whether a chat is told that nothing is new."""
+    digests = any(one.delivery is not DeliveryMode.ALERT for one in due)
+    return digests and not chat.silent and not held.anything_waits(session, chat.id, thread)

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from digests.novelty import Novelty, novelty
 from digests.stories import headline
-from digests.summarise import summarise
+from digests.summarise import candidates, order, select, summarise
 from digests.types import (
     UNDATED,
+    CitedSentence,
     MentionForm,
     PartialDate,
     Published,
@@ -74,20 +76,27 @@ def story_view(
     focus: Focus = Focus(),
     sentences: int = 3,
     moved: bool = False,
+    told: Sequence[Report] = (),
 ) -> StoryView:
     """A story as shown: headline, and the sentences about the focus, from ``reports``.
 
     The headline is not told twice: where it is a sentence of the text (a
-    report without a title), the sentences begin with it.
+    report without a title), the sentences begin with it. Of a story of which the
+    reports ``told`` were shown before, the headline stays, and what ``reports``
+    add is shown: none of the sentences that stood there, and nothing at all
+    where they bring nothing else.
     """
-    head = headline(reports)
-    told = summarise(
-        reports,
-        target_actor=focus.actor,
-        target_stems=focus.stems,
-        sentences=sentences,
-        names=names,
-    )
+    head = headline(told or reports)
+    if told:
+        chosen = _added(reports, told, names, focus, sentences)
+    else:
+        chosen = summarise(
+            reports,
+            target_actor=focus.actor,
+            target_stems=focus.stems,
+            sentences=sentences,
+            names=names,
+        )
     dates = [one.item.published for one in reports if one.item.published.at is not None]
     # Of two dates on which a period begins the finer says more: 25 January before January.
     newest = max(dates, key=_fine, default=UNDATED)
@@ -95,12 +104,50 @@ def story_view(
         id=story_id,
         headline=head.text if head else "",
         published=newest,
-        sentences=tuple(one for one in told if head is None or one.span != head.span),
+        sentences=tuple(one for one in chosen if head is None or one.span != head.span),
         sources=tuple(dict.fromkeys(report.item.source_name for report in reports)),
         reports=len(reports),
         moved=moved,
         items=tuple(report.item.id for report in reports),
     )
+
+
+def _added(
+    reports: Sequence[Report],
+    told: Sequence[Report],
+    names: Mapping[str, str],
+    focus: Focus,
+    count: int,
+) -> tuple[CitedSentence, ...]:
+    """The sentences that say what was not told, those with new statements and events first."""
+    seen = [one.item.text[s.start : s.end] for one in told for s in one.reading.sentences]
+    # What was told is left out before the rest is weighed: it must not set the measure.
+    found = [
+        one
+        for report in reports
+        for one in candidates(report, focus.actor, focus.stems, names)
+        if select([one], 1, seen=seen)
+    ]
+    ranges = {
+        report.item.id: _new_ranges(novelty(report, told, actor=focus.actor)) for report in reports
+    }
+    new = [
+        one
+        for one in found
+        if any(
+            start < one.standing.end and one.standing.start < end
+            for start, end in ranges[one.report.item.id]
+        )
+    ]
+    chosen = select(new, count)
+    rest = [one for one in found if one not in new]
+    chosen += select(rest, count - len(chosen), seen=[one.cited.text for one in chosen])
+    return tuple(one.cited for one in sorted(chosen, key=order))
+
+
+def _new_ranges(new: Novelty) -> list[tuple[int, int]]:
+    said = [(one.start, one.end) for one in new.statements]
+    return said + [(one.start, one.end) for one in new.events]
 
 
 def _bare(words: str, kind: SpeechKind) -> str:
@@ -134,22 +181,59 @@ def statement_views(
 def _statement_view(
     report: Report, statement: Statement, actor: str, names: Names
 ) -> StatementView:
-    item = report.item
+    item, kind = report.item, statement.kind
     ranges = statement.message
-    if statement.cue and _DENIAL.search(item.text[slice(*statement.cue)]):
-        # 'Moskau dementiert, dass …': the message alone would say what was denied.
-        ranges = _whole_sentences(report, statement)
+    denied = statement.cue and _DENIAL.search(item.text[slice(*statement.cue)])
+    # 'Moskau dementiert, dass …': the message alone would say what was denied.
+    if denied or _is_part(report, statement):
+        ranges, kind = _whole_sentences(report, statement), SpeechKind.INDIRECT
+    shown = _beginning(report, ranges)
+    ranges, rest = shown, "" if shown == tuple(ranges) else _CUT
     return StatementView(
         speaker=names(actor),
         speaker_id=actor,
-        kind=statement.kind,
-        quote=" … ".join(_bare(fold_space(item.text[a:b]), statement.kind) for a, b in ranges),
+        kind=kind,
+        quote=" … ".join(_bare(fold_space(item.text[a:b]), kind) for a, b in ranges) + rest,
         spans=tuple(Span(item.id, item.revision, start, end) for start, end in ranges),
         source=item.source_name,
         published=item.published,
         url=item.url,
         via=_medium(report, statement.via, names) if statement.via else None,
     )
+
+
+_FEWEST_WORDS: Final = 4
+_LONGEST: Final = 420
+
+
+def _is_part(report: Report, statement: Statement) -> bool:
+    """Whether a message says little without its sentence: 'dass …', 'kurzfristig zu gehen', „nein“.
+
+    One that is more than a sentence, or stands in an overlong one, is left as it is.
+    """
+    text = report.item.text
+    message = fold_space(" ".join(text[start:end] for start, end in statement.message))
+    ((start, end), *_) = whole = _whole_sentences(report, statement)
+    sentences = [s for s in report.reading.sentences if start <= s.start and s.end <= end]
+    if len(whole) != 1 or len(sentences) != 1 or end - start > _LONGEST:
+        return False
+    if len(statement.message) > 1 and statement.kind is SpeechKind.INDIRECT:
+        return True
+    opening = message.lstrip(_QUOTES)[:1]
+    return opening.islower() or len(message.split()) < _FEWEST_WORDS
+
+
+_CUT: Final = " […]"
+
+
+def _beginning(report: Report, ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The first sentences of a long speech, as many as are short enough together; one at least."""
+    if len(ranges) != 1 or ranges[0][1] - ranges[0][0] <= _LONGEST:
+        return tuple(ranges)
+    start, end = ranges[0]
+    ends = [s.end for s in report.reading.sentences if start < s.end < end]
+    fitting = [place for place in ends if place - start <= _LONGEST] or ends[:1]
+    return ((start, fitting[-1]),) if fitting else tuple(ranges)
 
 
 def _whole_sentences(report: Report, statement: Statement) -> tuple[tuple[int, int], ...]:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from itertools import islice
 
 from digests.sources import noise
 from digests.sources.dates import DATE_TIME, from_match, most_precise, parse_date
@@ -291,11 +292,16 @@ def _may_open(paragraph: str, rest: deque[str], short: list[str]) -> bool:
     """Whether a paragraph may be a title or stand beside it: short, and no sentence."""
     if len(paragraph) > _LONGEST_TITLE or noise.dateline(paragraph):
         return False
+    below = next((one for one in islice(rest, 1, None) if not noise.is_labelled_date(one)), "")
     if not noise.is_prose(paragraph):
-        return not noise.is_broken_off(paragraph)
+        if not noise.is_broken_off(paragraph):
+            return True
+        # 'Minister kündigt Rücktritt an' is whole, above a paragraph that is, too.
+        whole = noise.ends_in_particle(paragraph) and noise.is_prose(below)
+        return whole and not short and below[:1].isupper() and len(below) > len(paragraph)
     # A title may ask or call, but does so once, before a longer paragraph.
     asks = re.search(r"[?!][\"“”»«]?$", paragraph) and not noise.has_inner_sentence(paragraph)
-    return bool(asks) and not short and len(rest) > 1 and len(rest[1]) > len(paragraph)
+    return bool(asks) and not short and len(below) > len(paragraph)
 
 
 def _split_header_line(paragraph: str, zone: tzinfo) -> tuple[str, Published, str] | None:

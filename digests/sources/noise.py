@@ -22,7 +22,7 @@ _INNER_BOUNDARY = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"\b(?:[A-ZÄÖÜa-zäöü]|Dr|Prof|St|Mr|Mrs|Ms|Nr|No|Art|ca|bzw|Sen|Gov|Gen|Lt|Col|Jr|Sr|"
-    r"Jan|Feb|Aug|Sept|Okt|Oct|Nov|Dez|Dec|\d{1,2})\.\s"
+    r"Jan|Feb|Aug|Sept|Okt|Oct|Nov|Dez|Dec|\d{1,3})\.\s"
 )
 LONGEST_HEADING = 70
 LONGEST_CAPTION = 300
@@ -96,6 +96,11 @@ def is_broken_off(paragraph: str) -> bool:
     return bool(_BROKEN_OFF.search(paragraph))
 
 
+def ends_in_particle(paragraph: str) -> bool:
+    """Whether its last word may belong to a verb before it: 'nimmt die Arbeit auf'."""
+    return bool(_PARTICLE.search(paragraph))
+
+
 def may_be_caption(paragraph: str) -> bool:
     """Whether it could be a caption: no sentence, no list item, no table row, not broken off."""
     return not (
@@ -128,6 +133,7 @@ _BROKEN_OFF = re.compile(
     r"seine[nmrs]?|ihre[nmrs]?|the|an?|and|or|of|to|for|with|by|that|which|from|his|her|their|"
     r"is|are|was|were)$"
 )
+_PARTICLE = re.compile(r"\s(?:ab|an|auf|aus|durch|nach|um|vor|zu)$")
 _LIST_ITEM = re.compile(r"(?:[-–—*•◦▪·+]|\d{1,2}[.)])\s")
 
 # --- agencies, signs, bylines, datelines ------------------------------------
@@ -160,7 +166,7 @@ def _names_only_agencies(words: str, *, at_least: int = 1) -> bool:
 
 
 _INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[a-zäöü]{2,5})+\)?\.?")
-_AGENCY_NUMBER = re.compile(r"[\w-]*\s*©?\s*dpa-infocom[,:\s].*|dpa:\d{6}-\d.*", re.IGNORECASE)
+_AGENCY_NUMBER = re.compile(r"[\w-]*\s*(?:©\s*)?dpa-infocom[,:\s].*|dpa:\d{6}-\d.*", re.IGNORECASE)
 
 
 def is_sign_off(paragraph: str) -> bool:

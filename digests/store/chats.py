@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, tuple_, update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -14,8 +14,12 @@ from digests.store.merges import group, survivor
 from digests.tables import (
     ChatRow,
     DeliveryRow,
+    HeldRow,
     MergedSubscriptionRow,
+    OwedRow,
     ShownRow,
+    SourceRow,
+    SpikeRow,
     SubscriptionRow,
     TopicRow,
     row_id,
@@ -23,7 +27,17 @@ from digests.tables import (
 from digests.types import Chat, DeliveryMode, Subscription, Target, TargetKind
 
 _CHAT_COLUMNS: Final = frozenset(
-    {"address", "language", "zone", "schedule", "quiet", "paused", "paused_until", "unreachable"}
+    {
+        "address",
+        "language",
+        "zone",
+        "schedule",
+        "quiet",
+        "paused",
+        "paused_until",
+        "unreachable",
+        "silent",
+    }
 )
 
 
@@ -66,47 +80,68 @@ def update_chat(session: Session, chat_id: int, **changes: object) -> Chat:
 def move_chat(session: Session, old_address: str, new_address: str) -> None:
     """A group became a supergroup: its chat keeps everything under the new address.
 
-    Where the new address has a chat already (its update came first), that one's
-    subscriptions and deliveries join the old one's, and it goes.
+    Where the new address has a chat already (its update came first), all that
+    is that one's joins the old one's, and it goes. The chat can be reached again.
     """
     old = session.exec(select(ChatRow).where(ChatRow.address == old_address)).first()
-    if old is None:
+    if old is None or old_address == new_address:
         return
     new = session.exec(select(ChatRow).where(ChatRow.address == new_address)).first()
     if new is not None:
-        have = {
-            (row.thread, row.target_kind, row.target_id)
-            for row in session.exec(
-                select(SubscriptionRow).where(SubscriptionRow.chat_id == old.id)
-            )
-        }
-        taken_over = set()
-        for row in session.exec(select(SubscriptionRow).where(SubscriptionRow.chat_id == new.id)):
-            if (row.thread, row.target_kind, row.target_id) not in have:
-                taken_over.add((row.thread, row.target_id))
-                row.chat_id = row_id(old.id)
-                session.add(row)
-        for one in session.exec(
-            select(MergedSubscriptionRow).where(MergedSubscriptionRow.chat_id == new.id)
-        ):
-            if (one.thread, survivor(session, one.actor_id)) in taken_over:
-                one.chat_id = row_id(old.id)
-                session.add(one)
-        for delivery in session.exec(select(DeliveryRow).where(DeliveryRow.chat_id == new.id)):
-            delivery.chat_id = row_id(old.id)
-            session.add(delivery)
-        for topic in session.exec(select(TopicRow).where(TopicRow.owner == new.id)):
-            topic.owner = old.id
-            session.add(topic)
-        session.flush()
+        _take_over(session, row_id(new.id), row_id(old.id))
         session.delete(new)
         session.flush()
     old.address = new_address
+    old.unreachable = None
     session.add(old)
+    session.flush()
+
+
+def _take_over(session: Session, source: int, into: int) -> None:
+    """All that is one chat's becomes another's; where both have the same, that one's stays."""
+    have = {
+        (row.thread, row.target_kind, row.target_id)
+        for row in session.exec(select(SubscriptionRow).where(SubscriptionRow.chat_id == into))
+    }
+    taken_over = set()
+    for row in session.exec(select(SubscriptionRow).where(SubscriptionRow.chat_id == source)):
+        if (row.thread, row.target_kind, row.target_id) not in have:
+            taken_over.add((row.thread, row.target_id))
+            row.chat_id = into
+            session.add(row)
+    for one in session.exec(
+        select(MergedSubscriptionRow).where(MergedSubscriptionRow.chat_id == source)
+    ):
+        if (one.thread, survivor(session, one.actor_id)) in taken_over:
+            one.chat_id = into
+            session.add(one)
+    session.flush()
+    for table, key in (
+        (ShownRow, ShownRow.item_id),
+        (OwedRow, OwedRow.item_id),
+        (HeldRow, HeldRow.item_id),
+        (SpikeRow, SpikeRow.actor_id),
+    ):
+        known = select(table.thread, key).where(col(table.chat_id) == into)
+        new = tuple_(col(table.thread), col(key)).not_in(known)
+        mine = col(table.chat_id) == source
+        session.exec(update(table).where(mine, new).values(chat_id=into))
+    session.exec(update(DeliveryRow).where(col(DeliveryRow.chat_id) == source).values(chat_id=into))
+    session.exec(update(TopicRow).where(col(TopicRow.owner) == source).values(owner=into))
+    _hand_over_feeds(session, source, into)
+
+
+def pause_unreachable(session: Session, chat_id: int, reason: str) -> None:
+    """A chat refuses messages: nothing is composed for it or sent to it until it is back."""
+    session.exec(update(ChatRow).where(col(ChatRow.id) == chat_id).values(unreachable=reason))
 
 
 def delete_chat(session: Session, chat_id: int) -> None:
-    """Forget a chat: its settings, subscriptions, topics, deliveries and what it was shown."""
+    """Forget a chat: its settings, subscriptions, topics, deliveries and what it was shown.
+
+    The feeds it added stay for others, as if the operator had added them.
+    """
+    _hand_over_feeds(session, chat_id, None)
     session.exec(delete(ChatRow).where(col(ChatRow.id) == chat_id))
 
 
@@ -218,11 +253,21 @@ def alerting_chats(session: Session, newest_seq: int, now: datetime) -> list[tup
 
 
 def mark_shown(
-    session: Session, chat_id: int, thread: int, items: Iterable[tuple[int, int]]
+    session: Session,
+    chat_id: int,
+    thread: int,
+    items: Iterable[tuple[int, int]],
+    *,
+    batch: str | None = None,
 ) -> None:
-    """Remember that items (id, revision) were enqueued for a chat."""
-    for item_id, revision in items:
-        session.merge(ShownRow(chat_id=chat_id, thread=thread, item_id=item_id, revision=revision))
+    """Remember that items (id, revision) were enqueued for a chat, in a batch of deliveries."""
+    revisions = dict(items)
+    here = (col(ShownRow.chat_id) == chat_id) & (col(ShownRow.thread) == thread)
+    session.exec(delete(ShownRow).where(here, col(ShownRow.item_id).in_(list(revisions))))
+    where = {"chat_id": chat_id, "thread": thread, "batch": batch}
+    rows = [where | {"item_id": item, "revision": one} for item, one in revisions.items()]
+    if rows:
+        session.execute(insert(ShownRow), rows)
 
 
 def shown_items(session: Session, chat_id: int, thread: int, item_ids: Iterable[int]) -> set[int]:
@@ -244,6 +289,37 @@ def shown(session: Session, chat_id: int) -> list[list[int]]:
     return [[row.thread, row.item_id, row.revision] for row in rows]
 
 
+def followers(session: Session, target: Target) -> list[tuple[Chat, int]]:
+    """Who follows a target: chats with the thread that does, oldest subscription first."""
+    rows = session.exec(
+        select(ChatRow, SubscriptionRow.thread)
+        .join(SubscriptionRow, col(SubscriptionRow.chat_id) == col(ChatRow.id))
+        .where(SubscriptionRow.target_kind == target.kind, SubscriptionRow.target_id == target.id)
+        .order_by(col(SubscriptionRow.id))
+    )
+    return [(_chat(row), thread) for row, thread in rows]
+
+
+def move_followers(session: Session, target: Target, to: Target) -> None:
+    """Who follows a target follows another instead, and once."""
+    moving = select(SubscriptionRow).where(
+        SubscriptionRow.target_kind == target.kind, SubscriptionRow.target_id == target.id
+    )
+    for row in session.exec(moving).all():
+        there = select(SubscriptionRow).where(
+            SubscriptionRow.chat_id == row.chat_id,
+            SubscriptionRow.thread == row.thread,
+            SubscriptionRow.target_kind == to.kind,
+            SubscriptionRow.target_id == to.id,
+        )
+        if session.exec(there).first() is None:
+            row.target_kind, row.target_id = to.kind, to.id
+            session.add(row)
+        else:
+            session.delete(row)
+    session.flush()
+
+
 def others_follow(session: Session, target: Target, chat_id: int) -> bool:
     """Whether any chat but this one follows a target."""
     found = session.exec(
@@ -262,8 +338,9 @@ def join_actors(
     """Who followed an absorbed actor follows the one it was merged into, and once.
 
     Where a chat followed both, it is told of them in both ways from now on, by
-    the larger of the marks: nothing is sent twice. ``groups`` are the two
-    actors, each with all that it had absorbed before.
+    the smaller of each way's marks: what was pending for one stays so. What was sent
+    for the other is known by what was shown. ``groups`` are the two actors, each
+    with all that it had absorbed before.
     """
     for row in session.exec(_following(absorbed)).all():
         other = session.exec(_following(into, row)).first()
@@ -367,9 +444,12 @@ def _remember(session: Session, row: SubscriptionRow, group: Collection[str]) ->
 
 def _join(row: SubscriptionRow, other: SubscriptionRow) -> None:
     """Let one subscription deliver what two did."""
+    # A mark says something only where that way was delivered.
+    digests = [one.digest_mark for one in (row, other) if one.delivery != DeliveryMode.ALERT]
+    alerts = [one.alert_mark for one in (row, other) if one.delivery != DeliveryMode.DIGEST]
+    row.digest_mark = min(digests or (row.digest_mark, other.digest_mark))
+    row.alert_mark = min(alerts or (row.alert_mark, other.alert_mark))
     row.delivery = row.delivery if row.delivery == other.delivery else DeliveryMode.BOTH
-    row.digest_mark = max(row.digest_mark, other.digest_mark)
-    row.alert_mark = max(row.alert_mark, other.alert_mark)
     row.schedule = row.schedule or other.schedule
     due = [one for one in (row.next_due_at, other.next_due_at) if one is not None]
     row.next_due_at = min(due) if due else None
@@ -396,6 +476,10 @@ def drop_target(session: Session, target: Target) -> None:
     )
 
 
+def _hand_over_feeds(session: Session, chat_id: int, to: int | None) -> None:
+    session.exec(update(SourceRow).where(col(SourceRow.added_by) == chat_id).values(added_by=to))
+
+
 def _awake(now: datetime) -> tuple[Any, ...]:
     return (
         col(ChatRow.unreachable).is_(None),
@@ -414,6 +498,7 @@ def _chat(row: ChatRow) -> Chat:
         paused=row.paused,
         paused_until=row.paused_until,
         unreachable=row.unreachable,
+        silent=row.silent,
     )
 
 

@@ -2,23 +2,74 @@
 
 A claim is committed before the message is sent and its outcome after. Whoever
 dies in between leaves a claim whose lease runs out: the row is claimed again
-and known to be doubtful, since nobody saw the answer.
+and known to be doubtful, since nobody saw the answer. A claim's number of
+attempts tells it from later ones: what a claim that was lost brings back too
+late changes nothing, unless it is the certainty that the message was sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, insert, or_, select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import Select
+from sqlmodel import Session, col, func
 
-from digests.tables import ChatRow, DeliveryRow, row_id
-from digests.types import Delivery, DeliveryState
+from digests.schedule import Cadence, next_due, parse_zone
+from digests.tables import (
+    ChatRow,
+    DeliveryRow,
+    HoldRow,
+    OwedRow,
+    ShownRow,
+    SubscriptionRow,
+    row_id,
+)
+from digests.types import Delivery, DeliveryMode, DeliveryState
+
+URGENT: Final = 0
+"""Alerts, and words about feeds and settings: somebody wants to know now."""
+ROUTINE: Final = 1
+"""Digests."""
+
+HEAD_START: Final = timedelta(minutes=15)
+"""How much an alert goes before a digest: before all that became due up to so much earlier.
+
+A digest that has waited longer goes first, so a flood of alerts starves none.
+"""
+
+_LONGEST_WAIT: Final = timedelta(hours=2)
+
+PARKED: Final = (DeliveryState.REJECTED, DeliveryState.DOUBTFUL)
+"""States in which a delivery waits for the operator."""
+
+DRAFT: Final = "draft"
+"""In a payload: what a rewriter needs; the parts of the batch wait for it as drafts."""
 
 _OPEN: Final = (DeliveryState.PENDING, DeliveryState.CLAIMED)
+_DIGEST: Final = "digest"
+_FOLDED: Final = (_DIGEST, "alert")
+_SPIKE: Final = "spike"
+
+_Queued = Row[DeliveryRow, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """That a platform asked for patience: for an address, or (its start) for all chats."""
+
+    scope: str
+    noted_at: datetime
+    until: datetime
+
+    def remaining(self, now: datetime) -> timedelta:
+        """How long it still holds; never longer than asked for, though clocks be set back."""
+        return self.until - max(now, self.noted_at)
 
 
 def enqueue(
@@ -32,138 +83,483 @@ def enqueue(
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """Write one row a part, keyed ``batch/part``: a batch enqueued twice breaks the unique key."""
-    for part, payload in enumerate(payloads):
-        session.add(
-            DeliveryRow(
-                key=f"{batch}/{part}",
-                batch=batch,
-                part=part,
-                chat_id=chat_id,
-                thread=thread,
-                kind=kind,
-                payload=payload,
-                state=DeliveryState.PENDING,
-                not_before=not_before or now,
-                created_at=now,
-            )
-        )
-    session.flush()
+    """Write one row a part, keyed ``batch/part``: a batch enqueued twice breaks the unique key.
 
-
-def any_due(session: Session, now: datetime, platform: str) -> bool:
-    """Whether :func:`claim` would find anything; asked without locking writers out."""
-    return session.exec(_due(now, platform)).first() is not None
-
-
-def claim(session: Session, now: datetime, lease: timedelta, platform: str) -> Delivery | None:
-    """Claim the next delivery that is due for a chat of ``platform``; None if there is none.
-
-    Parts of a batch go in their order: one that waits holds back those after
-    it. A delivery whose lease ran out is claimed again with ``maybe_sent`` set.
+    Where a payload holds :data:`DRAFT` the parts are drafts (see digests.store.drafts).
     """
-    found = session.exec(_due(now, platform)).first()
-    if found is None:
-        return None
-    row, chat = found
-    row.maybe_sent = row.maybe_sent or row.state == DeliveryState.CLAIMED
-    row.state = DeliveryState.CLAIMED
-    row.lease_until = now + lease
-    row.attempts += 1
-    session.add(row)
-    session.flush()
-    return _delivery(row, chat.address)
+    due = not_before or now
+    drafted = any(DRAFT in payload for payload in payloads)
+    rows = [
+        {
+            "key": f"{batch}/{part}",
+            "batch": batch,
+            "part": part,
+            "chat_id": chat_id,
+            "thread": thread,
+            "kind": kind,
+            "payload": payload,
+            "state": DeliveryState.DRAFT if drafted else DeliveryState.PENDING,
+            "priority": ROUTINE if kind == _DIGEST else URGENT,
+            "plain": False,
+            "maybe_sent": False,
+            "attempts": 0,
+            "due_at": due,
+            "not_before": due,
+            "created_at": now,
+        }
+        for part, payload in enumerate(payloads)
+    ]
+    if rows:
+        session.execute(insert(DeliveryRow), rows)
 
 
-def _due(now: datetime, platform: str) -> Select[DeliveryRow, ChatRow]:
+def due(
+    session: Session,
+    now: datetime,
+    lease: timedelta,
+    platform: str,
+    *,
+    limit: int = 1,
+    busy: Collection[str] = (),
+) -> list[Delivery]:
+    """What may be claimed now, at most one a chat; asked without locking writers out.
+
+    First what was claimed and lost, then by rank: an alert goes before the
+    digests that became due up to HEAD_START earlier. Parts of a batch go in
+    their order: one that waits holds back those after it. Left out are the
+    addresses in ``busy``, and chats that cannot be reached.
+    """
+    found: list[Delivery] = []
+    taken = set(busy)
+    while len(found) < limit:
+        rows = _candidates(session, now, lease, platform, limit, taken)
+        for row, address in rows:
+            if address not in taken and len(found) < limit:
+                found.append(_delivery(row, address))
+            taken.add(address)
+        if not rows:
+            break
+    return found
+
+
+def claim(
+    session: Session,
+    found: Iterable[Delivery],
+    now: datetime,
+    lease: timedelta,
+    *,
+    resend: bool = True,
+) -> list[Delivery]:
+    """Claim what :func:`due` found, but for what somebody else took meanwhile.
+
+    What was claimed before and lost is claimed with ``maybe_sent``; without
+    ``resend`` such a one is parked as doubtful, and not among the answer.
+    """
+    claimed = []
+    pending, lost = col(DeliveryRow.state) == DeliveryState.PENDING, _lost(now, lease)
+    for one in found:
+        if not resend and _set(
+            session,
+            _unchanged(one) & lost,
+            state=DeliveryState.DOUBTFUL,
+            maybe_sent=True,
+            lease_until=None,
+            settled_at=now,
+        ):
+            continue
+        if _set(
+            session,
+            _unchanged(one) & (pending | lost),
+            state=DeliveryState.CLAIMED,
+            maybe_sent=one.maybe_sent,
+            lease_until=now + lease,
+            attempts=one.attempts + 1,
+        ):
+            claimed.append(replace(one, attempts=one.attempts + 1))
+    return claimed
+
+
+def any_due(session: Session, now: datetime, lease: timedelta, platform: str) -> bool:
+    """Whether anything could be claimed."""
+    return bool(due(session, now, lease, platform))
+
+
+def _candidates(
+    session: Session,
+    now: datetime,
+    lease: timedelta,
+    platform: str,
+    limit: int,
+    busy: Collection[str],
+) -> list[_Queued]:
+    """The next deliveries in order: some chats may be among them several times."""
+
+    def first(which: ColumnElement[bool]) -> list[_Queued]:
+        return list(session.execute(_claimable(which, platform, busy).limit(2 * limit)))
+
+    lost = first(_lost(now, lease)) + first(_astray(now))
+    pending = (col(DeliveryRow.state) == DeliveryState.PENDING) & (
+        col(DeliveryRow.not_before) <= now
+    )
+    ranked = chain.from_iterable(
+        first(pending & (col(DeliveryRow.priority) == priority)) for priority in (URGENT, ROUTINE)
+    )
+    return [*lost, *sorted(ranked, key=lambda found: _rank(found[0]))]
+
+
+def _claimable(
+    which: ColumnElement[bool], platform: str, busy: Collection[str]
+) -> Select[DeliveryRow, str]:
     earlier = aliased(DeliveryRow)
-    due = (col(DeliveryRow.state) == DeliveryState.PENDING) & (col(DeliveryRow.not_before) <= now)
-    lost = (col(DeliveryRow.state) == DeliveryState.CLAIMED) & (col(DeliveryRow.lease_until) <= now)
-    held_back = (
-        select(earlier.id)
-        .where(
-            earlier.batch == DeliveryRow.batch,
-            col(earlier.state).in_(_OPEN),
-            col(earlier.part) < col(DeliveryRow.part),
-        )
-        .exists()
+    held_back = exists().where(
+        col(earlier.batch) == col(DeliveryRow.batch),
+        col(earlier.state).in_(_OPEN),
+        col(earlier.part) < col(DeliveryRow.part),
     )
     return (
-        select(DeliveryRow, ChatRow)
+        select(DeliveryRow, col(ChatRow.address))
         .join(ChatRow, col(ChatRow.id) == col(DeliveryRow.chat_id))
         .where(
-            due | lost,
+            which,
             ~held_back,
             col(ChatRow.unreachable).is_(None),
             col(ChatRow.address).startswith(platform, autoescape=True),
+            col(ChatRow.address).not_in(sorted(busy)),
         )
         .order_by(col(DeliveryRow.not_before), col(DeliveryRow.id))
-        .limit(1)
     )
 
 
-def settle_sent(session: Session, delivery_id: int, message_id: int | None, now: datetime) -> None:
-    """The message was sent."""
-    _settle(session, delivery_id, DeliveryState.SENT, now, message_id=message_id, error=None)
+def _lost(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """Claimed by somebody who is gone. A lease that ends too late is of a clock since set back."""
+    until = col(DeliveryRow.lease_until)
+    return (col(DeliveryRow.state) == DeliveryState.CLAIMED) & (
+        (until <= now) | (until > now + lease)
+    )
 
 
-def settle_rejected(session: Session, delivery_id: int, error: str, now: datetime) -> None:
-    """The message will never be taken; kept with its payload for the operator to see."""
-    _settle(session, delivery_id, DeliveryState.REJECTED, now, error=error)
+def _astray(now: datetime) -> ColumnElement[bool]:
+    """Tried before, and to wait longer than any back-off: by a clock that was set back since.
+
+    Where the platform asked for such patience, its chat is held; see :func:`hold`.
+    """
+    return (
+        (col(DeliveryRow.state) == DeliveryState.PENDING)
+        & col(DeliveryRow.priority).in_((URGENT, ROUTINE))
+        & (col(DeliveryRow.not_before) > now + _LONGEST_WAIT)
+        & (col(DeliveryRow.attempts) > 0)
+    )
+
+
+def _rank(row: DeliveryRow) -> tuple[datetime, int]:
+    start = HEAD_START if row.priority == ROUTINE else timedelta()
+    return row.not_before + start, row_id(row.id)
+
+
+def settle_sent(
+    session: Session, delivery: Delivery, message_id: int | None, now: datetime
+) -> None:
+    """The message was sent: that holds, whoever claimed it since."""
+    ours = (col(DeliveryRow.id) == delivery.id) & (col(DeliveryRow.state) != DeliveryState.SENT)
+    _set(
+        session,
+        ours,
+        state=DeliveryState.SENT,
+        settled_at=now,
+        lease_until=None,
+        error=None,
+        message_id=message_id,
+    )
+
+
+def park(
+    session: Session, delivery: Delivery, state: DeliveryState, error: str, now: datetime
+) -> None:
+    """The message is not tried again; kept with its payload for the operator to see."""
+    values = {"state": state, "settled_at": now, "lease_until": None, "error": error}
+    _set(session, _ours(delivery), **values)
 
 
 def give_back(
     session: Session,
-    delivery_id: int,
+    delivery: Delivery,
     not_before: datetime,
     *,
+    tried_at: datetime | None,
     error: str | None = None,
     maybe_sent: bool = False,
-    attempted: bool = True,
+    plain: bool = False,
 ) -> None:
     """Try again from ``not_before`` on; ``maybe_sent`` where the answer was lost.
 
-    ``attempted`` False takes the attempt back: the claim was not acted on.
+    ``plain`` says that formatting and buttons were refused. ``tried_at`` None
+    takes the claim back: it was not acted on.
     """
-    row = session.get_one(DeliveryRow, delivery_id)
-    row.state = DeliveryState.PENDING
-    row.not_before = not_before
-    row.lease_until = None
-    row.error = error
-    row.maybe_sent = row.maybe_sent or maybe_sent
-    if not attempted:
-        row.attempts -= 1
-    session.add(row)
+    tried = {"settled_at": tried_at} if tried_at else {"attempts": delivery.attempts - 1}
+    _set(
+        session,
+        _ours(delivery),
+        state=DeliveryState.PENDING,
+        not_before=not_before,
+        lease_until=None,
+        error=error,
+        maybe_sent=delivery.maybe_sent or maybe_sent,
+        plain=delivery.plain or plain,
+        **tried,
+    )
 
 
-def of_chat(session: Session, chat_id: int) -> list[DeliveryRow]:
-    """All deliveries of a chat, oldest first, for its export."""
-    return list(
-        session.exec(
-            select(DeliveryRow).where(DeliveryRow.chat_id == chat_id).order_by(col(DeliveryRow.id))
+# --- What came too late --------------------------------------------------------------------
+
+
+def any_stale(session: Session, before: datetime, platform: str) -> bool:
+    """Whether :func:`fold_stale` would find anything."""
+    return bool(session.execute(_stale(before, platform).limit(1)).first())
+
+
+def fold_stale(
+    session: Session, before: datetime, now: datetime, platform: str, limit: int = 200
+) -> int:
+    """Take back digests and alerts that were due ``before`` and of which nothing went out.
+
+    Their items are owed to the chat: its next digest holds them. A chat that
+    gets alerts only is given a digest once. That there was unusually much about
+    somebody is old by then, and dropped. Gives how many were taken back. What
+    was begun is finished, however late; so is what was perhaps sent.
+    """
+    found = session.execute(_stale(before, platform).limit(limit)).all()
+    for batch, chat_id, thread, kind in found:
+        here = (col(ShownRow.chat_id) == chat_id) & (col(ShownRow.thread) == thread)
+        items = here & (col(ShownRow.batch) == batch)
+        _owe(session, chat_id, thread, select(col(ShownRow.item_id)).where(items))
+        session.execute(delete(ShownRow).where(items))
+        _set(
+            session,
+            col(DeliveryRow.batch) == batch,
+            state=DeliveryState.STALE,
+            settled_at=now,
+        )
+        if kind != _SPIKE:
+            _expect_digest(session, chat_id, thread, now)
+    return len(found)
+
+
+def owed(session: Session, chat_id: int, thread: int) -> list[int]:
+    """The items that a chat is owed."""
+    query = select(col(OwedRow.item_id)).where(
+        col(OwedRow.chat_id) == chat_id, col(OwedRow.thread) == thread
+    )
+    return list(session.execute(query.order_by(col(OwedRow.item_id))).scalars())
+
+
+def settle_owed(session: Session, chat_id: int, thread: int, item_ids: Iterable[int]) -> None:
+    """A digest with these items was enqueued: they are owed no more."""
+    session.execute(
+        delete(OwedRow).where(
+            col(OwedRow.chat_id) == chat_id,
+            col(OwedRow.thread) == thread,
+            col(OwedRow.item_id).in_(list(item_ids)),
         )
     )
 
 
-def _settle(
-    session: Session,
-    delivery_id: int,
-    state: DeliveryState,
-    now: datetime,
-    *,
-    error: str | None,
-    message_id: int | None = None,
-) -> None:
-    row = session.get_one(DeliveryRow, delivery_id)
-    row.state = state
-    row.settled_at = now
-    row.lease_until = None
-    row.error = error
-    row.message_id = message_id
-    session.add(row)
+def _stale(before: datetime, platform: str) -> Select[str, int, int, str]:
+    other = aliased(DeliveryRow)
+    begun = exists().where(
+        col(other.batch) == col(DeliveryRow.batch),
+        (col(other.state) != DeliveryState.PENDING) | col(other.maybe_sent),
+    )
+    # Of what an older version enqueued it is not known which items it held.
+    known = exists().where(
+        col(ShownRow.chat_id) == col(DeliveryRow.chat_id),
+        col(ShownRow.thread) == col(DeliveryRow.thread),
+        col(ShownRow.batch) == col(DeliveryRow.batch),
+    )
+    return (
+        select(
+            col(DeliveryRow.batch),
+            col(DeliveryRow.chat_id),
+            col(DeliveryRow.thread),
+            col(DeliveryRow.kind),
+        )
+        .join(ChatRow, col(ChatRow.id) == col(DeliveryRow.chat_id))
+        .where(
+            col(DeliveryRow.state) == DeliveryState.PENDING,
+            col(DeliveryRow.due_at) <= before,
+            col(DeliveryRow.part) == 0,
+            (col(DeliveryRow.kind).in_(_FOLDED) & known) | (col(DeliveryRow.kind) == _SPIKE),
+            ~begun,
+            col(ChatRow.address).startswith(platform, autoescape=True),
+        )
+        .order_by(col(DeliveryRow.due_at), col(DeliveryRow.id))
+    )
+
+
+def _owe(session: Session, chat_id: int, thread: int, items: Select[int]) -> None:
+    known = set(owed(session, chat_id, thread))
+    rows = [
+        {"chat_id": chat_id, "thread": thread, "item_id": item}
+        for item in session.execute(items).scalars()
+        if item not in known
+    ]
+    if rows:
+        session.execute(insert(OwedRow), rows)
+
+
+def _expect_digest(session: Session, chat_id: int, thread: int, now: datetime) -> None:
+    """Where no digest will come (alerts only), let one come at the chat's usual time."""
+    here = (col(SubscriptionRow.chat_id) == chat_id) & (col(SubscriptionRow.thread) == thread)
+    coming = here & col(SubscriptionRow.next_due_at).is_not(None)
+    if session.execute(select(col(SubscriptionRow.id)).where(coming).limit(1)).first():
+        return
+    chat = session.get_one(ChatRow, chat_id)
+    at = next_due(Cadence.parse(chat.schedule), parse_zone(chat.zone), now) or now
+    alerting = here & (col(SubscriptionRow.delivery) != DeliveryMode.DIGEST)
+    session.execute(update(SubscriptionRow).where(alerting).values(next_due_at=at))
+
+
+# --- Pace over a restart -------------------------------------------------------------------
+
+
+def sent_since(session: Session, since: datetime, platform: str) -> list[tuple[str, datetime]]:
+    """(address, moment) of what was sent, or tried, since then, oldest first."""
+    query = (
+        select(col(ChatRow.address), col(DeliveryRow.settled_at))
+        .join(ChatRow, col(ChatRow.id) == col(DeliveryRow.chat_id))
+        .where(
+            col(ChatRow.address).startswith(platform, autoescape=True),
+            col(DeliveryRow.settled_at) > since,
+            col(DeliveryRow.state).not_in((DeliveryState.STALE, DeliveryState.DROPPED)),
+        )
+        .order_by(col(DeliveryRow.settled_at))
+    )
+    return [(address, at) for address, at in session.execute(query) if at is not None]
+
+
+def end_leases(session: Session, now: datetime, platform: str) -> int:
+    """Let what is claimed count as lost at once; gives how much that is."""
+    ours = select(col(ChatRow.id)).where(col(ChatRow.address).startswith(platform, autoescape=True))
+    is_claimed = col(DeliveryRow.state) == DeliveryState.CLAIMED
+    return _set(session, is_claimed & col(DeliveryRow.chat_id).in_(ours), lease_until=now)
+
+
+def claimed(session: Session, platform: str) -> list[str]:
+    """The addresses to which something is being sent, or was by who is gone."""
+    query = (
+        select(col(ChatRow.address))
+        .join(DeliveryRow, col(ChatRow.id) == col(DeliveryRow.chat_id))
+        .where(
+            col(DeliveryRow.state) == DeliveryState.CLAIMED,
+            col(ChatRow.address).startswith(platform, autoescape=True),
+        )
+    )
+    return list(session.execute(query).scalars())
+
+
+def hold(session: Session, scope: str, now: datetime, until: datetime) -> None:
+    """Remember that a platform asked for patience."""
+    session.execute(delete(HoldRow).where((col(HoldRow.scope) == scope) | _over(now)))
+    session.add(HoldRow(scope=scope, noted_at=now, until=until))
+    session.flush()
+
+
+def holds(session: Session, now: datetime, platform: str) -> list[Hold]:
+    """The patience still asked for, by a platform and for its chats."""
+    rows = session.execute(
+        select(HoldRow).where(col(HoldRow.scope).startswith(platform, autoescape=True), ~_over(now))
+    ).scalars()
+    return [Hold(row.scope, row.noted_at, row.until) for row in rows]
+
+
+def _over(now: datetime) -> ColumnElement[bool]:
+    return (col(HoldRow.until) <= now) & (col(HoldRow.noted_at) <= now)
+
+
+# --- What the operator sees ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A delivery that waits for the operator."""
+
+    delivery: Delivery
+    state: DeliveryState
+    settled_at: datetime | None
+
+
+def parked(session: Session, limit: int = 100) -> list[Parked]:
+    """The deliveries that were refused for good or are in doubt, newest first."""
+    rows = session.execute(
+        select(DeliveryRow, col(ChatRow.address))
+        .join(ChatRow, col(ChatRow.id) == col(DeliveryRow.chat_id))
+        .where(col(DeliveryRow.state).in_(PARKED))
+        .order_by(col(DeliveryRow.id).desc())
+        .limit(limit)
+    )
+    return [
+        Parked(_delivery(row, address), DeliveryState(row.state), row.settled_at)
+        for row, address in rows
+    ]
+
+
+def retry_parked(session: Session, ids: Collection[int], now: datetime) -> int:
+    """Send parked deliveries once more, as they were rendered; gives how many there are."""
+    return _set(
+        session,
+        _parked(ids),
+        state=DeliveryState.PENDING,
+        not_before=now,
+        due_at=now,
+        settled_at=None,
+        plain=False,
+        maybe_sent=or_(
+            col(DeliveryRow.maybe_sent), col(DeliveryRow.state) == DeliveryState.DOUBTFUL
+        ),
+    )
+
+
+def drop_parked(session: Session, ids: Collection[int], now: datetime) -> int:
+    """Give parked deliveries up; gives how many there are."""
+    return _set(session, _parked(ids), state=DeliveryState.DROPPED, settled_at=now)
+
+
+def counts(session: Session) -> Mapping[DeliveryState, int]:
+    """How many deliveries there are in each state."""
+    rows = session.execute(
+        select(col(DeliveryRow.state), func.count()).group_by(col(DeliveryRow.state))
+    )
+    return {DeliveryState(state): number for state, number in rows}
+
+
+def of_chat(session: Session, chat_id: int) -> list[DeliveryRow]:
+    """All deliveries of a chat, oldest first, for its export."""
+    query = select(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id)
+    return list(session.execute(query.order_by(col(DeliveryRow.id))).scalars())
+
+
+def _parked(ids: Collection[int]) -> ColumnElement[bool]:
+    return col(DeliveryRow.id).in_(list(ids)) & col(DeliveryRow.state).in_(PARKED)
+
+
+def _unchanged(delivery: Delivery) -> ColumnElement[bool]:
+    return (col(DeliveryRow.id) == delivery.id) & (col(DeliveryRow.attempts) == delivery.attempts)
+
+
+def _ours(delivery: Delivery) -> ColumnElement[bool]:
+    """The row, as long as it is claimed by this very claim."""
+    return _unchanged(delivery) & (col(DeliveryRow.state) == DeliveryState.CLAIMED)
+
+
+def _set(session: Session, which: ColumnElement[bool], **values: Any) -> int:  # noqa: ANN401 - column values
+    return _count(session.execute(update(DeliveryRow).where(which).values(**values)))
+
+
+def _count(result: object) -> int:
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def _delivery(row: DeliveryRow, address: str) -> Delivery:
+    lost = row.state == DeliveryState.CLAIMED
     return Delivery(
         id=row_id(row.id),
         key=row.key,
@@ -175,5 +571,7 @@ def _delivery(row: DeliveryRow, address: str) -> Delivery:
         kind=row.kind,
         payload=row.payload,
         attempts=row.attempts,
-        maybe_sent=row.maybe_sent,
+        maybe_sent=row.maybe_sent or lost,
+        plain=row.plain,
+        error=row.error,
     )

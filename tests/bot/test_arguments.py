@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands import COMMANDS, split
-from bot.commands.arguments import parse_date, split_about, split_mode, split_pair, split_window
+from bot.commands.arguments import (
+    Search,
+    parse_date,
+    split_about,
+    split_mode,
+    split_pair,
+    split_search,
+    split_window,
+)
 from digests.desk import ALWAYS, Window
 from digests.types import DeliveryMode, PartialDate
 
@@ -108,3 +116,32 @@ def test_commands_are_fit_for_telegrams_menu():
         assert command.name.islower()
         assert 1 <= len(command.name) <= 32
         assert 1 <= len(command.summary) <= 256
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "actors", "source", "since", "until"),
+    [
+        ("Sanktionen", "Sanktionen", (), "", None, None),
+        ("Sanktionen von:Lawrow", "Sanktionen", ("Lawrow",), "", None, None),
+        ('Gas mit:"Olga Muster" mit:NATO', "Gas", ("Olga Muster", "NATO"), "", None, None),
+        ("Gas quelle:tagesschau seit:2022-01", "Gas", (), "tagesschau", "2022-01", None),
+        ("source:„Der Bote“ Gas until:2022-03", "Gas", (), "Der Bote", None, "2022-03"),
+        ("Gas von:2014 bis:2022", "Gas", (), "", "2014", "2022"),
+        ("Gas am:21.01.2022", "Gas", (), "", "2022-01-21", "2022-01-21"),
+        ("Gas seit 2022", "Gas", (), "", "2022", None),
+        ("Gas von 2014 bis 2022 von:Lawrow", "Gas", ("Lawrow",), "", "2014", "2022"),
+        ("Gas 21.01.2022", "Gas", (), "", "2022-01-21", None),
+        ("Wahl 2021", "Wahl 2021", (), "", None, None),
+        ("Agenda:2030", "Agenda:2030", (), "", None, None),
+        ("von:#sergej-lawrow", "", ("#sergej-lawrow",), "", None, None),
+    ],
+)
+def test_filters_are_read_out_of_a_search(typed, words, actors, source, since, until):
+    read = [PartialDate.parse(one) if one else None for one in (since, until)]
+    assert split_search(typed) == Search(words, actors, source, Window(*read))
+
+
+@pytest.mark.parametrize("typed", ["Gas seit:gestern", "Gas seit:2023 bis:2022", "Gas am:2022-13"])
+def test_filters_that_cannot_be_are_refused(typed):
+    with pytest.raises(ValueError, match=r"."):
+        split_search(typed)

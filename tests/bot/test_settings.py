@@ -1,6 +1,7 @@
 """Settings: read, checked, frozen; and no secret in what is logged."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -56,6 +57,12 @@ def test_networks_are_read_from_a_list(monkeypatch):
         ("TELEGRAM_API_URL", "nirgends"),
         ("SEEDS_EVERY", "0"),
         ("LOG_LEVEL", "laut"),
+        ("FEEDS_OPEN", "vielleicht"),
+        ("FEEDS_CHATS", "@anna"),
+        ("FEEDS_PER_CHAT", "-1"),
+        ("FEED_SHORTEST_WAIT", "0"),
+        ("FEED_LONGEST_WAIT", "14"),  # shorter than the shortest
+        ("FETCH_HOST_GAP", "-0.5"),
     ],
 )
 def test_a_bad_setting_is_named(monkeypatch, name, value):
@@ -102,3 +109,17 @@ def test_no_secret_reaches_a_log_line(monkeypatch, capsys):
     assert "went wrong" in shown
     for secret in (TOKEN, "BBabcdef", "geheim"):
         assert secret not in shown
+
+
+def test_who_may_add_feeds_is_read_from_a_list(monkeypatch):
+    monkeypatch.setenv("FEEDS_OPEN", "false")
+    monkeypatch.setenv("FEEDS_CHATS", "12345678, -1001234567890")
+    settings = load()
+    assert not settings.feeds_open
+    assert settings.feed_adders == {"telegram:12345678", "telegram:-1001234567890"}
+
+
+def test_waits_of_feeds_are_minutes(monkeypatch):
+    monkeypatch.setenv("FEED_SHORTEST_WAIT", "30")
+    monkeypatch.setenv("FEED_LONGEST_WAIT", "30")
+    assert load().feed_waits == (timedelta(minutes=30), timedelta(minutes=30))

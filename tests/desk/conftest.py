@@ -9,6 +9,7 @@ import pytest
 
 from bot.runtime import House, house
 from bot.settings import Settings
+from digests.nlp.pipelines import Pipelines
 
 
 @dataclass
@@ -43,6 +44,20 @@ class Office:
         return house(self.settings, self.clock)
 
 
+@pytest.fixture(scope="session")
+def pipelines() -> Pipelines:
+    """Loaded once for all tests: they follow one another, in whatever thread."""
+    return Pipelines()
+
+
+@pytest.fixture(autouse=True)
+def loaded(monkeypatch, pipelines) -> None:
+    """Every house reads with the pipelines that are loaded, unless it names its own."""
+    monkeypatch.setattr(
+        "bot.runtime.Pipelines", lambda named: Pipelines(named) if named else pipelines
+    )
+
+
 @pytest.fixture
 def office(tmp_path) -> Office:
     folder = tmp_path / "reports"
@@ -52,6 +67,7 @@ def office(tmp_path) -> Office:
         data_dir=tmp_path / "data",
         seeds_dir=folder,
         fetch_allow_networks="127.0.0.0/8",
+        fetch_host_gap=0.0,
     )
     return Office(folder, settings)
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.runtime import render_alert, render_digest
 from digests.store import chats, outbox
 from digests.tables import DeliveryRow
-from digests.types import DeliveryMode, Target, TargetKind
+from digests.types import DeliveryMode, DeliveryState, Target, TargetKind
 from tests.desk.conftest import LAWROW, SCHOLZ
 
 SCHOLZ_ID = Target(TargetKind.ACTOR, "olaf-scholz")
@@ -22,9 +22,17 @@ def deliveries(built):
 
 
 def follow(
-    office, built, target=EVERYTHING, mode=DeliveryMode.DIGEST, address="telegram:1", thread=0
+    office,
+    built,
+    target=EVERYTHING,
+    mode=DeliveryMode.DIGEST,
+    address="telegram:1",
+    thread=0,
+    *,
+    silent=True,
 ):
     chat = built.desk.following.chat(address, office.clock())
+    chat = built.desk.following.set_silent(chat, silent=silent)
     built.desk.following.subscribe(chat, thread, target, mode, office.clock())
     return chat
 
@@ -132,17 +140,6 @@ def test_an_alert_comes_at_once_and_the_digest_does_not_repeat_it(office, opened
     assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0
 
 
-def test_quiet_hours_hold_an_alert_until_they_end(office, opened):
-    take_in(office, opened)
-    chat = follow(office, opened, SCHOLZ_ID, DeliveryMode.ALERT)
-    opened.desk.following.set_quiet(chat, "12:00-15:00")
-    office.write("a.txt", SCHOLZ)
-    take_in(office, opened)  # 13:01 in Berlin
-    opened.desk.rounds.compose_alerts(office.clock(), render_alert)
-    (row,) = deliveries(opened)
-    assert f"{row.not_before:%H:%M}" == "14:00"  # 15:00 in Berlin
-
-
 def test_a_paused_chat_gets_one_digest_when_it_resumes(office, opened):
     take_in(office, opened)
     chat = follow(office, opened)
@@ -212,7 +209,7 @@ def test_a_group_that_moves_keeps_subscriptions_and_deliveries(office, opened):
         assert chats.chat_at(session, "telegram:-5") is None
         moved = chats.chat_at(session, "telegram:-1005")
         assert moved.id == chat.id
-        delivery = outbox.claim(session, office.clock(), timedelta(), "telegram:")
+        (delivery,) = outbox.due(session, office.clock(), timedelta(), "telegram:")
         assert delivery.address == "telegram:-1005"
 
 
@@ -228,3 +225,33 @@ def test_nothing_is_left_of_a_deleted_chat(office, opened):
     with opened.store.reading() as session:
         assert chats.chat_at(session, "telegram:1") is None
         assert chats.shown(session, chat.id) == []
+
+
+def test_a_digest_with_nothing_new_says_so_in_a_line_unless_silence_is_wanted(office, opened):
+    take_in(office, opened)
+    chat = follow(office, opened, SCHOLZ_ID, silent=False)
+    follow(office, opened, LAWROW_ID, DeliveryMode.ALERT, silent=False)
+    office.clock.forward(days=1)
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 1
+    (row,) = deliveries(opened)
+    assert row.payload["text"] == "Nichts Neues: Olaf Scholz"
+    assert row.payload["buttons"] == [[["Dann lieber schweigen", "/settings nothing silent"]]]
+    office.clock.forward(days=1)
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0  # that one waits yet
+    opened.desk.following.set_silent(chat, silent=True)
+    with opened.store.writing() as session:
+        session.get_one(DeliveryRow, row.id).state = DeliveryState.SENT
+    office.clock.forward(days=1)
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0
+    opened.desk.following.set_silent(chat, silent=False)
+    office.clock.forward(days=1)
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 1
+
+
+def test_who_follows_for_alerts_only_is_not_told_that_nothing_is_new(office, opened):
+    take_in(office, opened)
+    chat = follow(office, opened, SCHOLZ_ID, DeliveryMode.ALERT, silent=False)
+    with opened.store.writing() as session:
+        (one,) = chats.subscriptions(session, chat.id)
+        chats.update_subscription(session, one.id, next_due_at=office.clock())
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0

@@ -1,9 +1,14 @@
 """The bot as a process against the Bot API on loopback: asked, followed, stopped, killed."""
 
 import signal
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import pytest
 
 from tests.botapi import faults
 from tests.e2e.conftest import words
+from tests.sources.feedserver import FeedServer, reply
 
 SECOND = """Noch eine Meldung
 
@@ -16,6 +21,13 @@ REPORT = """Zweite Meldung
 
 Der französische Präsident Emmanuel Macron hat am Montag in Paris neue Sanktionen angekündigt.
 """
+
+
+@pytest.fixture
+def web():
+    server = FeedServer()
+    yield server
+    server.close()
 
 
 def test_it_answers_takes_in_delivers_and_stops(bot):
@@ -40,6 +52,24 @@ def test_it_answers_takes_in_delivers_and_stops(bot):
 
     assert bot.stop() == 0
     assert api.token not in bot.log()
+    assert "Traceback" not in bot.log()
+
+
+def test_a_feed_that_is_added_is_read_at_once_and_its_news_sent(bot, web):
+    item = (
+        "<item><guid>1</guid><title>Zweite Meldung</title><description>Der französische Präsident"
+        " Emmanuel Macron hat neue Sanktionen angekündigt.</description>"
+        f"<pubDate>{format_datetime(datetime.now(UTC))}</pubDate></item>"
+    )
+    body = f'<rss version="2.0"><channel><title>Presse</title>{item}</channel></rss>'
+    web.routes["/feed"] = reply(200, body.encode())
+    bot.extra["FETCH_ALLOW_NETWORKS"] = "127.0.0.0/8"
+    bot.start()
+    chat = bot.api.private(bot.api.user(language_code="de"))
+    bot.ask(chat, "/subscribe Macron alert")
+    assert bot.ask(chat, f"/addfeed {web.url}/feed")["text"].startswith("Du folgst jetzt: Presse.")
+    bot.api.wait_until(lambda: alerts(bot, chat), timeout=90, what="the alert")
+    assert bot.stop() == 0
     assert "Traceback" not in bot.log()
 
 

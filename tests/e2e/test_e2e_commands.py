@@ -5,11 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.runtime import house
-from bot.settings import Settings
-from bot.telegram import TelegramFront
 from tests.botapi import BotApi, faults, keyboard
-from tests.e2e.conftest import words
+from tests.e2e.conftest import Front, front_settings, opened, words
 
 REPORT = """Lawrow reist nach Genf
 
@@ -20,46 +17,13 @@ bereit“, sagte Lawrow. Die NATO begrüßte die Reise.
 """
 
 
-class Front:
-    """The front, and a person in front of it."""
-
-    def __init__(self, api: BotApi, made: TelegramFront) -> None:
-        self.api = api
-        self.made = made
-
-    async def said(self, chat, text, user=None, **where):
-        mark = self.api.mark()
-        self.api.send_text(chat, user or chat.user, text, **where)
-        await self.api.wait_for_async(
-            lambda call: call.method in ("sendMessage", "sendDocument"), after=mark
-        )
-        return self.api.last(chat)
-
-    async def pressed(self, message, label, user=None):
-        mark = self.api.mark()
-        self.api.press(message, label=label, user=user)
-        await self.api.wait_for_async("sendMessage", after=mark)
-        return self.api.sent(message["chat"]["id"])[-1]
-
-
 @pytest.fixture
 async def front(bot_api: BotApi, tmp_path) -> AsyncIterator[Front]:
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    (seeds / "a.txt").write_text(REPORT, "utf-8")
-    settings = Settings(
-        _env_file=None,
-        telegram_token=bot_api.token,
-        telegram_api_url=bot_api.url,
-        data_dir=tmp_path / "data",
-        seeds_dir=seeds,
-    )
-    with house(settings) as built:
-        await asyncio.to_thread(built.desk.intake.take_in_folders, built.clock())
-        made = TelegramFront(built.desk, settings, built.clock)
-        await made.start()
-        yield Front(bot_api, made)
-        await made.stop()
+    settings = front_settings(bot_api, tmp_path)
+    (settings.seeds_dir / "a.txt").write_text(REPORT, "utf-8")
+    async with opened(bot_api, settings) as made:
+        await asyncio.to_thread(made.desk.intake.take_in_folders, made.clock())
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -75,7 +39,7 @@ async def front(bot_api: BotApi, tmp_path) -> AsyncIterator[Front]:
         ("/topic Reise", "Reise", "Reise"),
         ("/topic", "Themen", None),
         ("/latest", "Neueste", "Lawrow reist nach Genf"),
-        ("/digest", "1 Bericht", "Lawrow reist nach Genf"),
+        ("/digest", "1 Meldung", "Lawrow reist nach Genf"),
         ("/search Genf", "Gefunden", "Lawrow reist nach Genf"),
         ("/story 1", "Lawrow reist nach Genf", "Lawrow reist nach Genf"),
         ("/story 99", "", None),
@@ -86,7 +50,19 @@ async def front(bot_api: BotApi, tmp_path) -> AsyncIterator[Front]:
         ("/subscriptions", "", None),
         ("/unsubscribe", "", None),
         ("/feeds", "", None),
-        ("/addfeed ftp://example.org/x", "", None),
+        ("/feeds 3", "", None),
+        ("/feeds export", "", None),
+        ("/feeds nochmal", "", None),
+        ("/addfeed", "Einen Feed hinzufügen", None),
+        ("/addfeed de-AT", "Österreich", None),
+        ("/addfeed xx-YY", "Einen Feed hinzufügen", None),
+        ("/addfeed 3", "", None),
+        ("/addfeed nirgendwo", "„nirgendwo“", None),
+        ("/addfeed " + "x" * 3000 + ".de", "Das ist keine Adresse", None),
+        ("/addfeed ftp://example.org/x", "Nur Adressen", None),
+        ("/importfeeds", "Schick mir eine Datei", None),
+        ("/importfeeds /etc/passwd", "Schick mir eine Datei", None),
+        ("/subscribe feed:own", "", None),
         ("/addfeed http://127.0.0.1/feed", "", None),
         ("/removefeed 7", "", None),
         ("/pause", "", None),

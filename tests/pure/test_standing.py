@@ -185,3 +185,76 @@ def test_english_sentences_are_held_to_the_same():
     assert told(
         "He resigned in the evening after a debate.", pronouns=[("He resigned", "tom-probe")]
     )[0] == ("Tom Probe")
+
+
+class TestReadingOnesOwnName:
+    """What reads badly or wrongly beside a name that stands in the sentence."""
+
+    def test_who_is_told_of_by_name_needs_no_name_before_it(self):
+        text = "Nach Karin Musters Plan soll der Hafen „bis zum Herbst“ geöffnet werden."
+        made = {"names": {"Karin Muster": "karin-muster", "Karin Musters": "karin-muster"}}
+        said = [("soll der Hafen „bis zum Herbst“ geöffnet werden", None, "karin-muster")]
+        assert shown(text, said=said, **made) == ("", None, text)
+
+    def test_a_claim_about_oneself_keeps_its_speaker(self):
+        text = "Karin Muster werde im Herbst nicht noch einmal antreten."
+        made = {"names": {"Karin Muster": "karin-muster"}}
+        told = shown(text, said=[(text, None, "karin-muster")], **made)
+        assert told[1] == "Karin Muster"
+
+    def test_the_name_within_a_quotation_tells_of_nobody(self):
+        text = "„Ich heiße Karin Muster und gehe auch im Herbst nicht in Rente.“"
+        made = {"names": {"Karin Muster": "karin-muster"}}
+        told = shown(text, said=[(text, None, "karin-muster")], **made)
+        assert told[1] == "Karin Muster"
+
+    def test_a_name_in_quotation_marks_makes_no_claim_of_a_sentence(self):
+        text = "Er kam am Abend als Gast zum „Tag der See“ nach Kiel."
+        said = [("Er kam am Abend als Gast zum „Tag der See“", None, "tom-probe")]
+        told = shown(text, said=said, pronouns=[("Er kam", "tom-probe")])
+        assert told == ("Tom Probe", None, text)
+
+    def test_words_for_what_was_said_are_no_speaker(self):
+        text = "Die Kosten seien im vergangenen Jahr deutlich gestiegen."
+        body = f"Es gab Äußerungen aus der Werft. {text}"
+        assert shown(body, 1, said=[(text, "Äußerungen aus der Werft", None)]) is None
+        body = f"Dann sprach die Werftleitung. {text}"
+        assert shown(body, 1, said=[(text, "die Werftleitung", None)])[1] == "Die Werftleitung"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Gast reiste am Abend in die Residenz des Ministers an der Oder ab.",
+        "Am Montag sprachen die Gäste mit dem Minister über den Haushalt.",
+        "Der Fachmann lobte: „Heute hat der Minister alles richtig gemacht.“",
+        "Die Minister-Limousine stand am Abend in einer Garage in Kassel.",
+    ],
+)
+def test_an_office_that_is_not_the_subject_needs_no_name_before_the_sentence(text):
+    roles = {"Minister": "tom-probe", "Ministers": "tom-probe"}
+    assert shown(text, roles=roles)[0] == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das berichtet eine Zeitung aus Kassel in ihrer heutigen Ausgabe.",
+        "Das beschloss am Montag das Landgericht in Kassel nach kurzer Anhörung.",
+        "Der Preis stieg um drei Prozent.Händler in Kassel sind erfreut.",
+        "(ABC) am Abend in ganz Hessen vor dem Sturm warnen, der naht.",
+    ],
+)
+def test_what_refers_back_or_is_badly_cut_is_not_shown(text):
+    assert shown(f"{text}\n\n{PLAIN}") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das gut besuchte Fest in Kassel endete am Abend mit einem Feuerwerk.",
+        "(ABC) Händler in Kassel sind mit dem Weihnachtsgeschäft sehr zufrieden.",
+    ],
+)
+def test_what_only_looks_so_is_shown(text):
+    assert shown(text) is not None

@@ -132,3 +132,16 @@ def test_summaries_are_spans_that_never_overlap(written, sentences, characters):
         for other in told:
             if one is not other and one.span.item == other.span.item:
                 assert one.span.end <= other.span.start or other.span.end <= one.span.start
+
+
+def test_something_about_the_target_is_told_however_marginal():
+    one = report(
+        "Die Werft in Kiel baut zwölf neue Fähren für die Linie nach Oslo. "
+        "Die Fähren der Werft in Kiel fahren mit Gas nach Oslo. "
+        "Für die Linie nach Oslo baut die Werft in Kiel größere Fähren. "
+        "Auch Ada Neumann war am Rande der Feier kurz zu sehen gewesen.",
+        names={"Ada Neumann": "ada"},
+    )
+    told = [one.text for one in summarise([one], target_actor="ada", sentences=2)]
+    assert any("Ada Neumann" in text for text in told)
+    assert not any("Ada Neumann" in one.text for one in summarise([one], sentences=1))

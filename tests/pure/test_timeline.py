@@ -172,3 +172,45 @@ def test_timelines_are_short_sorted_and_cited(told, limit, sentences):
         for cited in entry.sentences:
             assert cited.text == by_id[cited.span.item].text[cited.span.start : cited.span.end]
     assert entries == timeline(reports, actor="ada", limit=limit, sentences=sentences)
+
+
+def year(body, word, value):
+    """A report with a sentence that speaks of a year, as a reader would find it."""
+    made = dated(body, {word: value})
+    start = made.item.text.index(word)
+    spoken = Timex(start, start + len(word), TimexType.DATE, value)
+    return replace(made, reading=replace(made.reading, timexes=(spoken,)))
+
+
+def test_a_year_that_only_measures_is_no_event():
+    told = "Ada Neumann verglich die Lage im Land offen mit der vor 1933."
+    assert timeline([year(told, "1933", "1933")], actor="ada", until=PartialDate(2000)) == ()
+    told = "Ada Neumann verkaufte doppelt so viele Bücher wie 2009."
+    assert "2009" not in dates(timeline([year(told, "2009", "2009")], actor="ada"))
+    told = "Ada Neumann gewann schon 2009 die Wahl in ihrem Landkreis."
+    assert "2009" in dates(timeline([year(told, "2009", "2009")], actor="ada"))
+
+
+def test_a_year_of_a_person_is_told_only_by_a_sentence_about_the_person():
+    body = (
+        "Ada Neumann, 2011 noch dabei, und niemand. "
+        "Der Konzern hat 2011 zwölf Milliarden Euro Verlust gemacht."
+    )
+    made = dated(body, {"2011 noch": "2011", "2011 zwölf": "2011"})
+    for entry in timeline([made], actor="ada"):
+        assert all("Konzern" not in one.text for one in entry.sentences)
+
+
+def test_a_report_that_only_happens_to_name_two_actors_is_left_out_for_both():
+    together = dated(
+        "Ada Neumann traf am 1. Juni 2022 Tom Probe in Wien.", {"1. Juni": "2022-06-01"}
+    )
+    apart = dated(
+        "Ada Neumann kam am 5. Juni 2022 nach Graz. "
+        + "Es regnete in Graz sehr. " * 9
+        + "Tom Probe blieb zu Hause.",
+        {"5. Juni": "2022-06-05"},
+        number=2,
+    )
+    assert dates(timeline([together, apart], actor="ada", also="tom")) == ["2022-06-01"]
+    assert dates(timeline([apart], actor="ada", also="tom")) == ["2022-06-05"]

@@ -131,6 +131,15 @@ def test_title_by_shape():
     assert clean(f"{TITLE}\n\n{FIRST}").title == TITLE
     assert clean(f"{TITLE}\n{FIRST}\n{SECOND}").text == f"{TITLE}\n\n{FIRST}\n\n{SECOND}"
     assert clean(f"Wie geht es an der Grenze weiter?\n\n{FIRST}").title_end > 0
+    dated = "Stand: 25.01.2022"
+    for title in (
+        "Wie geht es weiter?",
+        "Minister kündigt Rücktritt an",
+        "Zwei Länder nehmen Gespräche wieder auf",
+        "100. Sitzung des Ministerrats eröffnet",
+    ):
+        assert clean(f"{title}\n\n{dated}\n\n{FIRST}").title == title
+        assert clean(f"{title}\n\n{FIRST}").title == title
 
 
 def test_kicker_is_put_below_the_title():

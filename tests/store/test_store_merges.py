@@ -327,20 +327,38 @@ def subscriptions(store, chat=1):
         return {one.target.id: one for one in chats.subscriptions(session, chat)}
 
 
-def test_who_followed_both_follows_once_by_the_larger_marks(merging, store):
+def test_who_followed_both_follows_once_and_in_both_ways(merging, store):
     with store.writing() as session:
         follow(session, "telegram:1", "anna", ALERT, mark=5)
         follow(session, "telegram:1", "bert", DIGEST, mark=3)
     merging.merge("anna", "bert", NOW)
     (one,) = subscriptions(store).values()
     assert (one.target.id, one.delivery) == ("bert", BOTH)
-    assert (one.digest_mark, one.alert_mark) == (5, 5)
+    # The digest goes on from where the one digest stood, the alerts from where the other was.
+    assert (one.digest_mark, one.alert_mark) == (3, 5)
     assert one.next_due_at == NOW
     merging.split("anna")
     found = subscriptions(store)
     assert {key: one.delivery for key, one in found.items()} == {"anna": ALERT, "bert": DIGEST}
     assert (found["anna"].next_due_at, found["bert"].next_due_at) == (None, NOW)
-    assert min(found["anna"].alert_mark, found["bert"].digest_mark) >= 5
+    assert (found["anna"].alert_mark, found["bert"].digest_mark) == (5, 3)
+
+
+@pytest.mark.parametrize("marks", [(2, 6), (6, 2)])
+@pytest.mark.parametrize("delivery", [DIGEST, ALERT, BOTH])
+def test_what_was_pending_for_one_of_two_stays_pending(merging, store, delivery, marks):
+    with store.writing() as session:
+        for actor, mark in zip(("anna", "bert"), marks, strict=True):
+            chat = follow(session, "telegram:1", actor, delivery, mark=mark)
+        chats.mark_shown(session, chat.id, 0, [(5, 1)])
+    merging.merge("anna", "bert", NOW)
+    (one,) = subscriptions(store).values()
+    assert (one.digest_mark, one.alert_mark) == (2, 2)
+    with store.reading() as session:
+        pending = archive.item_ids(
+            session, one.target, after=one.digest_mark, news=True, unshown_in=(chat.id, 0)
+        )
+    assert pending == [6]  # not 5 again, which names bert and was shown
 
 
 def test_marks_that_moved_on_meanwhile_stay_there_after_a_split(merging, store):

@@ -67,8 +67,13 @@ _ATTRIBUTE_DONE = re.compile(_DONE + "(?:e|er|es|em|en)")
 _PARTICIPLE = re.compile(_DONE)
 
 
+_LONGEST = 80  # letters; the patterns try every place of a word
+
+
 def cue(word: str) -> Cue:
-    """The cue of a word form in lower case."""
+    """The cue of a word form in lower case; what is longer than any word gives none."""
+    if len(word) > _LONGEST:
+        return Cue()
     if word in _FUTURE:
         return Cue(future=True)
     if word in _AUXILIARY:

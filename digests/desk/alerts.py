@@ -1,0 +1,233 @@
+"""Alerts: what is told at once, what waits for its time, and word of unusually many reports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from digests.coverage import FEWEST, Spike, spike
+from digests.desk.known import Known
+from digests.desk.telling import Label, Shared, Telling, among
+from digests.schedule import parse_quiet, parse_zone, quiet_until
+from digests.store import Session, Store, archive, chats, held, outbox
+from digests.stories import headline
+from digests.types import (
+    Chat,
+    CitedSentence,
+    DeliveryMode,
+    Digest,
+    Report,
+    Subscription,
+    Target,
+    TargetKind,
+)
+
+Render = Callable[[Digest, Chat], Sequence[dict[str, Any]]]
+"""Makes the payloads of a digest or alert for a chat: what will be sent, part by part."""
+
+LATELY: Final = timedelta(hours=24)
+"""The time in which there may be unusually many reports."""
+
+_USUAL: Final = timedelta(days=29)  # the day that is looked at, and four weeks before it
+_ONCE_IN: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """That there are unusually many reports about an actor, with the newest of them."""
+
+    actor: str
+    name: str
+    spike: Spike
+    newest: CitedSentence
+
+
+RenderUnusual = Callable[[Sequence[Unusual], Chat], Sequence[dict[str, Any]]]
+"""Makes the payloads of word of unusually many reports for a chat."""
+
+
+def undisturbed_until(chat: Chat, now: datetime) -> datetime | None:
+    """The end of the chat's quiet hours; None where it may be disturbed now."""
+    quiet = parse_quiet(chat.quiet) if chat.quiet else None
+    return quiet_until(quiet, parse_zone(chat.zone), now)
+
+
+class Alerts:
+    """What is told at once.
+
+    A chat is alerted to a story once; to a later report of it only where that
+    brings something new (see :func:`digests.novelty.worth_telling`), and not
+    within ``cooldown`` of the last alert to the story. What is new in that time, or in
+    the chat's quiet hours, waits as an item, and is judged and put into words
+    with what came since: one message tells all.
+    """
+
+    def __init__(self, store: Store, known: Known, label: Label, cooldown: timedelta) -> None:
+        self._store = store
+        self._known = known
+        self._label = label
+        self._cooldown = cooldown
+        self._counted_to = -1
+        self._count_again: datetime | None = None
+
+    def compose(self, now: datetime, render: Render, shared: Shared) -> int:
+        """Enqueue what chats are to be told now; gives how many alerts that makes."""
+        with self._store.reading() as session:
+            newest = archive.newest_seq(session)
+            places = dict.fromkeys(chats.alerting_chats(session, newest, now))
+            places |= dict.fromkeys(held.due_chats(session, now))
+        return sum(self._tell(chat, thread, now, render, shared) for chat, thread in places)
+
+    def _tell(
+        self, chat_id: int, thread: int, now: datetime, render: Render, shared: Shared
+    ) -> int:
+        with self._store.writing() as session:
+            chat = chats.chat(session, chat_id)
+            telling = Telling(session, chat, thread, self._known, self._label, shared, now)
+            newest = archive.newest_seq(session)
+            waiting = held.waiting(session, chat_id, thread)
+            followed = chats.subscriptions(session, chat_id, thread)
+            alerting = [one for one in followed if one.delivery is not DeliveryMode.DIGEST]
+            matched = [
+                telling.matched(one.target, self._found(session, one, newest, waiting))
+                for one in alerting
+            ]
+            for one in alerting:
+                chats.update_subscription(session, one.id, alert_mark=newest)
+            targets: dict[int, set[Target]] = defaultdict(set)
+            for match in matched:
+                for report in match.reports:
+                    targets[report.item.id].add(match.target)
+            reports = {one.item.id: one for match in matched for one in match.reports}
+            told = telling.told_of(list(reports.values()))
+            due = self._due(telling, list(reports.values()), told, targets, now)
+            later = {item: at for item, at in due.items() if at > now}
+            if waiting or later:
+                held.keep(session, chat_id, thread, later)
+                self._owe(session, followed, set(waiting) - reports.keys())
+            ready = due.keys() - later.keys()
+            if not ready:
+                return 0
+            alert = telling.composed([among(match, ready) for match in matched], told=told)
+            # An item is told to a chat once, so no other alert has this name.
+            batch = f"alert/{chat_id}/{thread}/{newest}/{min(ready)}"
+            chats.mark_shown(session, chat_id, thread, alert.items, batch=batch)
+            payloads = render(alert, chat)
+            outbox.enqueue(session, batch, chat_id, thread, "alert", payloads, now=now)
+        return 1
+
+    @staticmethod
+    def _found(
+        session: Session, one: Subscription, newest: int, waiting: Sequence[int]
+    ) -> list[int]:
+        """What is new for a subscription, and what waits and matches it still."""
+        place = one.chat, one.thread
+        new = archive.item_ids(
+            session, one.target, after=one.alert_mark, until=newest, news=True, unshown_in=place
+        )
+        rest = set(waiting).difference(new)
+        if rest:
+            new += archive.item_ids(session, one.target, among=rest, unshown_in=place)
+        return new
+
+    def _due(
+        self,
+        telling: Telling,
+        reports: Sequence[Report],
+        told: Mapping[int, Sequence[Report]],
+        targets: Mapping[int, set[Target]],
+        now: datetime,
+    ) -> dict[int, datetime]:
+        """The items that are worth an alert, and when each may be told."""
+        chat = telling.chat
+        quiet = undisturbed_until(chat, now) or now
+        before = [one.item.id for known in told.values() for one in known]
+        alerted = held.last_told(telling.session, chat.id, telling.thread, before, "alert")
+        stories: dict[int | None, list[Report]] = defaultdict(list)
+        for report in reports:
+            stories[report.item.story_id].append(report)
+        due = {}
+        for story, members in stories.items():
+            known = told.get(story, ()) if story is not None else ()
+            last = max(
+                (alerted[one.item.id] for one in known if one.item.id in alerted), default=None
+            )
+            free = last + self._cooldown if last else now
+            for report in telling.worth(members, known, targets):
+                due[report.item.id] = max(quiet, free)
+        return due
+
+    @staticmethod
+    def _owe(session: Session, followed: Sequence[Subscription], left: set[int]) -> None:
+        """What waited, but is wanted in digests only by now, goes into the next one."""
+        for one in followed:
+            if left and one.delivery is DeliveryMode.DIGEST:
+                place = one.chat, one.thread
+                items = archive.item_ids(session, one.target, among=left, unshown_in=place)
+                held.owe(session, *place, items)
+
+    # --- Unusually many reports ------------------------------------------------------------
+
+    def compose_unusual(self, now: datetime, render: RenderUnusual) -> int:
+        """Enqueue word of actors about whom there is unusually much; gives how many messages.
+
+        To who follows them for alerts, about an actor once a day, and not in quiet
+        hours. Looks only where something came in, or quiet hours ended, since the last
+        time. What is unusual says :func:`digests.coverage.spike`, against the four weeks before.
+        """
+        with self._store.reading() as session:
+            newest = archive.newest_seq(session)
+            again = self._count_again is not None and self._count_again <= now
+            if newest == self._counted_to and not again:
+                return 0
+            counted = held.tallies(session, now, LATELY, _USUAL, FEWEST)
+            found = {
+                one.actor: high
+                for one in counted
+                if (high := spike(one.count, one.volume, one.before, one.volume_before))
+            }
+            places: dict[tuple[int, int], list[str]] = defaultdict(list)
+            for actor in found:
+                for place in held.alerted_followers(session, actor, now):
+                    places[place].append(actor)
+        self._count_again = None
+        made = sum(
+            self._tell_unusual(place, {one: found[one] for one in actors}, now, render)
+            for place, actors in places.items()
+        )
+        self._counted_to = newest
+        return made
+
+    def _tell_unusual(
+        self,
+        place: tuple[int, int],
+        found: Mapping[str, Spike],
+        now: datetime,
+        render: RenderUnusual,
+    ) -> int:
+        with self._store.writing() as session:
+            chat = chats.chat(session, place[0])
+            known = held.spikes_told(session, *place, now - _ONCE_IN)
+            new = [one for one in found if one not in known]
+            if not new:
+                return 0
+            quiet = undisturbed_until(chat, now)
+            if quiet is not None:
+                self._count_again = min(quiet, self._count_again or quiet)
+                return 0
+            held.note_spikes(session, *place, new, now)
+            unusual = [self._unusual(session, actor, found[actor]) for actor in new]
+            batch = f"spike/{place[0]}/{place[1]}/{now:%Y-%m-%dT%H:%M:%SZ}"
+            payloads = render(unusual, chat)
+            outbox.enqueue(session, batch, *place, "spike", payloads, now=now)
+        return 1
+
+    def _unusual(self, session: Session, actor: str, found: Spike) -> Unusual:
+        target = Target(TargetKind.ACTOR, actor)
+        newest = archive.item_ids(session, target, limit=1, news=True)
+        return Unusual(
+            actor, self._known.name(actor), found, headline(archive.reports(session, newest))
+        )

@@ -1,0 +1,135 @@
+"""What a later report adds to a story. Pure: reports in, what is new in them out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from digests import words
+from digests.summarise import about, stems_of
+from digests.types import Event, PartialDate, Report, Statement, Target, TargetKind
+
+_SAID_BEFORE = 0.6  # share of a statement's words that one said before holds
+_FEWEST = 3  # words of its own that a statement needs to be told from others
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """What is new: statements and events of the later report."""
+
+    statements: tuple[Statement, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.statements or self.events)
+
+
+def novelty(
+    report: Report,
+    told: Sequence[Report],
+    *,
+    actor: str | None = None,
+    stems: Sequence[str] = (),
+) -> Novelty:
+    """Return what ``report`` adds to what the reports ``told`` said, about a target.
+
+    Of a followed ``actor`` (an id) that is what he says that he was not reported to say,
+    of words (``stems``) or nothing in particular what anybody says; and events at a day that
+    no report spoke of, in sentences about the target. Texts in two languages are not
+    compared: what is told in another one is taken for told.
+    """
+    same = [one for one in told if one.reading.language == report.reading.language]
+    if told and not same:
+        return Novelty()
+    return Novelty(
+        tuple(_new_statements(report, same, actor, stems)),
+        tuple(_new_events(report, same, actor, stems)),
+    )
+
+
+def worth_telling(
+    reports: Sequence[Report], told: Sequence[Report], targets: Mapping[int, Collection[Target]]
+) -> list[Report]:
+    """The reports of a story that tell of something new, in order of ingest.
+
+    ``told`` is what is known of the story; without it all of it is new. ``targets`` says
+    for whom each report (by item id) is: new to who follows an actor is what that says,
+    or a day on which something happens to it; to everybody else, what anybody says and any
+    such day. Of two reports that bring the same thing the first one does.
+    """
+    ordered = sorted(reports, key=lambda one: one.item.seq)
+    if not told:
+        return ordered
+    new: list[Report] = []
+    for report in ordered:
+        actors = {
+            target.id if target.kind is TargetKind.ACTOR else None
+            for target in targets.get(report.item.id, ())
+        }
+        if any(novelty(report, (*told, *new), actor=actor) for actor in actors):
+            new.append(report)
+    return new
+
+
+def _new_statements(
+    report: Report, told: Sequence[Report], actor: str | None, stems: Sequence[str]
+) -> Iterable[Statement]:
+    before = [
+        _words(one, statement)
+        for one in told
+        for statement in one.reading.statements
+        if actor is None or statement.actor == actor
+    ]
+    # What one report told in its own words may stand in another as a quotation.
+    sentences = [
+        frozenset(stems_of(one.item.text[part.start : part.end], one.reading.language))
+        for one in told
+        for part in one.reading.sentences
+    ]
+    for statement in report.reading.statements:
+        if actor is not None and statement.actor != actor:
+            continue
+        if actor is None and about(report, statement.start, statement.end, None, stems) < 1:
+            continue
+        said = _words(report, statement)
+        if len(said) >= _FEWEST and not any(_holds(other, said) for other in (*before, *sentences)):
+            yield statement
+
+
+def _new_events(
+    report: Report, told: Sequence[Report], actor: str | None, stems: Sequence[str]
+) -> Iterable[Event]:
+    known = {event.date for one in told for event in one.reading.events if event.date.day}
+    known |= {day for one in told if (day := one.item.published.date) is not None}
+    if (published := report.item.published.date) is not None:
+        known.add(published)  # that it is reported today is no event
+    for event in report.reading.events:
+        if not event.date.day or event.date in known:
+            continue
+        if about(report, event.start, event.end, actor, stems) >= _ABOUT and _near(event, report):
+            yield event
+
+
+_ABOUT = 0.8  # of a sentence, as of digests.summarise.about
+_YEAR = 366
+
+
+def _near(event: Event, report: Report) -> bool:
+    """Whether an event is no background: within a year of the report, if its day is known."""
+    published: PartialDate | None = report.item.published.date
+    if published is None:
+        return True
+    return abs((event.date.first_day - published.first_day).days) <= _YEAR
+
+
+def _words(report: Report, statement: Statement) -> frozenset[str]:
+    language = report.reading.language
+    texts = (report.item.text[start:end] for start, end in statement.message)
+    return frozenset(
+        stem for text in texts for stem in words.content(words.stems(text, language), language)
+    )
+
+
+def _holds(other: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether most of the words of what is said stand in another text."""
+    return len(said & other) >= _SAID_BEFORE * len(said)

@@ -1,0 +1,100 @@
+"""Which items a search is limited to: by who is named, where they stand, when they appeared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, Select, func
+from sqlmodel import Session, col, select
+
+from digests.store.archive.item_rows import current
+from digests.store.merges import survivor
+from digests.tables import ItemActorRow, ItemRow, RevisionRow, SourceRow, row_id
+from digests.types import PartialDate, SourceKind
+from digests.words import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What items must have: all of ``actors`` (ids), a source, a date of publication.
+
+    ``source`` is part of the name of an outlet, feed or report file, or of the feed's host.
+    Dates bound the publication, both included, as far as their precision tells; an item
+    without a date lies in no window.
+    """
+
+    actors: tuple[str, ...] = ()
+    source: str = ""
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.actors or self.source or self.since or self.until)
+
+
+def filtered(session: Session, wanted: Filter) -> Select[int | None]:
+    """The ids of the items that ``wanted`` lets through, as a query."""
+    query = sqlalchemy.select(col(ItemRow.id))
+    for actor in wanted.actors:
+        naming = select(ItemActorRow.item_id).where(
+            ItemActorRow.actor_id == survivor(session, actor)
+        )
+        query = query.where(col(ItemRow.id).in_(naming))
+    if wanted.source:
+        query = query.join(RevisionRow, current()).where(_stands_in(session, wanted.source))
+    if wanted.since:
+        query = query.where(col(ItemRow.published_at) >= _moment(wanted.since))
+    if wanted.until:
+        query = query.where(col(ItemRow.published_at) < _after(wanted.until))
+    return query
+
+
+def newest_filtered(session: Session, wanted: Filter, limit: int) -> list[int]:
+    """The newest items by publication (undated last) that ``wanted`` lets through."""
+    query = (
+        filtered(session, wanted)
+        .order_by(col(ItemRow.published_at).desc().nulls_last(), col(ItemRow.seq).desc())
+        .limit(limit)
+    )
+    return [row_id(found) for found in session.execute(query).scalars()]
+
+
+def _stands_in(session: Session, source: str) -> ColumnElement[bool]:
+    part = fold(source)
+    outlets = _holding(part, session.exec(select(RevisionRow.outlet).distinct()).all())
+    sources = session.exec(select(SourceRow)).all()
+    feeds = [
+        one.id
+        for one in sources
+        if one.kind != SourceKind.FOLDER
+        and (part in fold(one.name) or part in (urlsplit(one.location).hostname or ""))
+    ]
+    folders = [one.id for one in sources if one.kind == SourceKind.FOLDER]
+    # An item is cited by its outlet, else its feed's name, or in a folder the file's.
+    file = func.lower(col(ItemRow.key)).contains(part, autoescape=True)
+    return (
+        col(RevisionRow.outlet).in_(outlets)
+        | col(ItemRow.source_id).in_(feeds)
+        | (col(RevisionRow.outlet).is_(None) & col(ItemRow.source_id).in_(folders) & file)
+    )
+
+
+def _holding(part: str, names: Sequence[str | None]) -> list[str]:
+    return [name for name in names if name and part in fold(name)]
+
+
+def _moment(date: PartialDate) -> datetime:
+    return datetime(date.year, date.month or 1, date.day or 1, tzinfo=UTC)
+
+
+def _after(date: PartialDate) -> datetime:
+    """The moment at which the period that a date names is over."""
+    if date.day:
+        return _moment(date) + timedelta(days=1)
+    if date.month and date.month < 12:
+        return datetime(date.year, date.month + 1, 1, tzinfo=UTC)
+    return datetime(date.year + 1, 1, 1, tzinfo=UTC)

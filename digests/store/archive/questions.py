@@ -1,0 +1,245 @@
+"""Which items match a target, what they say, and which stories they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from digests.actors.merging import under
+from digests.store.archive.chunks import IN_CHUNK, chunks
+from digests.store.archive.item_rows import READING, current, item_value, published_of
+from digests.store.merges import survivor, survivors
+from digests.tables import (
+    ItemActorRow,
+    ItemKeyRow,
+    ItemRow,
+    RevisionRow,
+    ShownRow,
+    SourceRow,
+    TopicItemRow,
+    row_id,
+)
+from digests.types import PartialDate, Precision, Published, Report, Span, Target, TargetKind
+
+
+def reports(session: Session, item_ids: Sequence[int]) -> list[Report]:
+    """Items with their readings, in the order asked for; ids nobody bears are left out."""
+    found: dict[int, Report] = {}
+    for chunk in chunks(item_ids):
+        rows = session.exec(
+            select(ItemRow, RevisionRow, SourceRow)
+            .join(RevisionRow, current())
+            .join(SourceRow, col(SourceRow.id) == col(ItemRow.source_id))
+            .where(col(ItemRow.id).in_(chunk))
+        )
+        for item, revision, origin in rows:
+            reading = under(READING.validate_python(revision.reading), survivors(session))
+            found[row_id(item.id)] = Report(item_value(item, revision, origin), reading)
+    return [found[item_id] for item_id in item_ids if item_id in found]
+
+
+def texts(session: Session, spans: Iterable[Span]) -> dict[Span, str]:
+    """The words of spans, each from the revision it names."""
+    wanted = list(spans)
+    found: dict[tuple[int, int], str] = {}
+    for item, revision in {(span.item, span.revision) for span in wanted}:
+        row = session.get(RevisionRow, (item, revision))
+        if row is not None:
+            found[item, revision] = row.text
+    return {
+        span: found[span.item, span.revision][span.start : span.end]
+        for span in wanted
+        if (span.item, span.revision) in found
+    }
+
+
+def item_ids(
+    session: Session,
+    target: Target,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    limit: int | None = None,
+    news: bool = False,
+    also: str | None = None,
+    speaking: bool = False,
+    unshown_in: tuple[int, int] | None = None,
+    among: Collection[int] | None = None,
+    newest_by_date: bool = False,
+) -> list[int]:
+    """The items that a target matches, newest first.
+
+    ``after`` and ``until`` bound the ingest sequence (exclusive, inclusive);
+    ``news`` leaves out the archive that a source brought at its first pass;
+    ``also`` asks for a second actor in the item; ``speaking`` for items in
+    which the target actor says something; ``unshown_in`` (chat, thread) leaves
+    out what was sent there; ``among`` all but these items. ``newest_by_date``
+    orders by publication (undated last), else by ingest.
+    """
+    query = _matching(_standing(session, target), speaking=speaking, news=news)
+    if after or until is not None:
+        window = _between(col(ItemRow.seq), after, until)
+        if target.kind is TargetKind.FEED:
+            # Another feed may have brought the item long before this one did.
+            held = _held_by(target).where(_between(col(ItemKeyRow.seq), after, until))
+            window |= col(ItemRow.id).in_(held)
+        query = query.where(window)
+    if also is not None:
+        query = query.where(col(ItemRow.id).in_(_naming(session, also)))
+    if unshown_in is not None:
+        chat, thread = unshown_in
+        shown = select(ShownRow.item_id).where(ShownRow.chat_id == chat, ShownRow.thread == thread)
+        query = query.where(~col(ItemRow.id).in_(shown))
+    if among is not None:
+        query = query.where(col(ItemRow.id).in_(sorted(among)))
+    if newest_by_date:
+        query = query.order_by(
+            col(ItemRow.published_at).desc().nulls_last(), col(ItemRow.seq).desc()
+        )
+    else:
+        query = query.order_by(col(ItemRow.seq).desc())
+    if limit is not None:
+        query = query.limit(limit)
+    return list(session.execute(query).scalars())
+
+
+def count_matching(
+    session: Session, target: Target
+) -> tuple[int, PartialDate | None, PartialDate | None]:
+    """How many items match a target, and the first and last date of publication among them."""
+    matching = _matching(_standing(session, target))
+    count = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
+    dated = (
+        select(RevisionRow)
+        .join(ItemRow, current())
+        .where(col(ItemRow.id).in_(matching), col(ItemRow.published_at).is_not(None))
+    )
+    first = session.exec(dated.order_by(col(ItemRow.published_at)).limit(1)).first()
+    last = session.exec(dated.order_by(col(ItemRow.published_at).desc()).limit(1)).first()
+    return count, _date(first), _date(last)
+
+
+def publication_dates(
+    session: Session, target: Target, *, also: str | None = None
+) -> list[PartialDate | None]:
+    """When the items were published that a target matches, and that name ``also`` too."""
+    matching = _matching(_standing(session, target))
+    if also is not None:
+        matching = matching.where(col(ItemRow.id).in_(_naming(session, also)))
+    rows = session.execute(
+        sqlalchemy.select(col(RevisionRow.published_at), col(RevisionRow.published_precision))
+        .join(ItemRow, current())
+        .where(col(ItemRow.id).in_(matching))
+    )
+    return [Published(at, Precision(precision)).date for at, precision in rows]
+
+
+def _naming(session: Session, actor_id: str) -> SelectOfScalar[int]:
+    """The items that name an actor."""
+    return select(ItemActorRow.item_id).where(ItemActorRow.actor_id == survivor(session, actor_id))
+
+
+def _date(row: RevisionRow | None) -> PartialDate | None:
+    return published_of(row).date if row else None
+
+
+def story_items(session: Session, story_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The items of stories, in order of ingest."""
+    found: dict[int, list[int]] = {story: [] for story in story_ids}
+    for chunk in chunks(story_ids):
+        rows = session.exec(
+            select(ItemRow.story_id, ItemRow.id)
+            .where(col(ItemRow.story_id).in_(chunk))
+            .order_by(col(ItemRow.id))
+        )
+        for story, item in rows:
+            found[row_id(story)].append(row_id(item))
+    return found
+
+
+def story_candidates(
+    session: Session,
+    actor_ids: Sequence[str],
+    language: str,
+    around: tuple[datetime, datetime] | None,
+    *,
+    limit: int,
+    leave_out: int,
+) -> list[tuple[int, str]]:
+    """Stories and signatures of recent items that share an actor and lie near in time.
+
+    ``around`` bounds the publication dates (undated items always qualify);
+    ``leave_out`` is the item that looks for its story.
+    """
+    sharing = (
+        select(ItemActorRow.item_id)
+        .where(col(ItemActorRow.actor_id).in_(actor_ids[:IN_CHUNK]))
+        .distinct()
+    )
+    query = (
+        select(ItemRow.story_id, RevisionRow.signature)
+        .join(RevisionRow, current())
+        .where(
+            col(ItemRow.story_id).is_not(None),
+            ItemRow.id != leave_out,
+            RevisionRow.language == language,
+            col(ItemRow.id).in_(sharing),
+        )
+        .order_by(col(ItemRow.id).desc())
+        .limit(limit)
+    )
+    if around is not None:
+        start, end = around
+        query = query.where(
+            col(ItemRow.published_at).is_(None) | col(ItemRow.published_at).between(start, end)
+        )
+    return [(row_id(story), signature) for story, signature in session.exec(query)]
+
+
+def _standing(session: Session, target: Target) -> Target:
+    """The target that stands for one: of an absorbed actor its survivor."""
+    if target.kind is not TargetKind.ACTOR:
+        return target
+    return Target(target.kind, survivor(session, target.id))
+
+
+def _between(seq: Mapped[int], after: int, until: int | None) -> ColumnElement[bool]:
+    return seq > after if until is None else (seq > after) & (seq <= until)
+
+
+def _held_by(target: Target) -> Select[int]:
+    """The items that a feed holds; one may be another's own."""
+    return sqlalchemy.select(col(ItemKeyRow.item_id)).where(
+        col(ItemKeyRow.source_id) == int(target.id)
+    )
+
+
+def _matching(target: Target, *, speaking: bool = False, news: bool = False) -> Select[int | None]:
+    query = sqlalchemy.select(col(ItemRow.id))
+    if news and target.kind is not TargetKind.FEED:
+        query = query.where(~col(ItemRow.backlog))
+    match target.kind:
+        case TargetKind.ACTOR:
+            query = query.join(ItemActorRow, col(ItemActorRow.item_id) == col(ItemRow.id)).where(
+                col(ItemActorRow.actor_id) == target.id
+            )
+            if speaking:
+                query = query.where(col(ItemActorRow.statements) > 0)
+        case TargetKind.TOPIC:
+            query = query.join(TopicItemRow, col(TopicItemRow.item_id) == col(ItemRow.id)).where(
+                col(TopicItemRow.topic_id) == target.id
+            )
+        case TargetKind.FEED:
+            holding = _held_by(target)
+            if news:  # what is archive in one feed may be news in another
+                holding = holding.where(~col(ItemKeyRow.backlog))
+            query = query.where(col(ItemRow.id).in_(holding))
+        case TargetKind.EVERYTHING:
+            pass
+    return query

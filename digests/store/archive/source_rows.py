@@ -1,0 +1,138 @@
+"""Sources: folders and feeds, and the report files that were read already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from digests.tables import FileRow, SourceRow, row_id
+from digests.types import Source, SourceKind
+
+_REVIVED: Final[dict[str, object]] = {
+    "retired": False,
+    "taken_in_once": False,
+    "failures": 0,
+    "failing_since": None,
+    "failing_told": False,
+    "notice": None,
+    "error_code": None,
+    "error_params": None,
+    "etag": None,
+    "last_modified": None,
+    "body_digest": None,
+}
+
+
+def add_source(
+    session: Session,
+    kind: SourceKind,
+    location: str,
+    *,
+    name: str,
+    now: datetime,
+    language: str | None = None,
+    labels: Sequence[str] = (),
+    operator: bool = True,
+    added_by: int | None = None,
+) -> Source:
+    """The source at ``location``: the one already known, or a new one.
+
+    A retired one revives as if it were new: what it brings first is archive again.
+    """
+    row = session.exec(
+        select(SourceRow).where(SourceRow.kind == kind, SourceRow.location == location)
+    ).first()
+    if row is None:
+        row = SourceRow(
+            kind=kind,
+            location=location,
+            name=name,
+            language=language,
+            labels=list(labels),
+            added_at=now,
+            operator=operator,
+            added_by=added_by,
+            next_due_at=now,
+        )
+        session.add(row)
+    elif row.retired:
+        for column, value in _REVIVED.items():
+            setattr(row, column, value)
+        row.next_due_at, row.operator, row.added_by = now, operator, added_by
+    session.flush()
+    return source_value(row)
+
+
+def sources(session: Session, kind: SourceKind | None = None) -> list[Source]:
+    """All sources that are not retired, oldest first."""
+    query = select(SourceRow).where(~col(SourceRow.retired)).order_by(col(SourceRow.id))
+    if kind is not None:
+        query = query.where(SourceRow.kind == kind)
+    return [source_value(row) for row in session.exec(query)]
+
+
+def source(session: Session, source_id: int) -> Source | None:
+    """The source with this id."""
+    row = session.get(SourceRow, source_id)
+    return source_value(row) if row else None
+
+
+def due_folders(session: Session, now: datetime) -> list[Source]:
+    """The folders to be looked into by ``now``, longest due first."""
+    rows = session.exec(
+        select(SourceRow)
+        .where(
+            ~col(SourceRow.retired),
+            col(SourceRow.next_due_at) <= now,
+            SourceRow.kind == SourceKind.FOLDER,
+        )
+        .order_by(col(SourceRow.next_due_at), col(SourceRow.id))
+    )
+    return [source_value(row) for row in rows]
+
+
+def update_source(session: Session, source_id: int, **changes: object) -> None:
+    """Set columns of a source (``etag``, ``next_due_at``, ``failures``, ``name`` …)."""
+    row = session.get_one(SourceRow, source_id)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    session.add(row)
+
+
+def known_files(session: Session, source_id: int) -> dict[str, str]:
+    """Fingerprints of a folder's files as last read, by key."""
+    rows = session.exec(select(FileRow).where(FileRow.source_id == source_id))
+    return {row.key: row.fingerprint for row in rows}
+
+
+def note_file(session: Session, source_id: int, key: str, fingerprint: str) -> None:
+    """Remember that a file was read as it is."""
+    session.merge(FileRow(source_id=source_id, key=key, fingerprint=fingerprint))
+
+
+def source_value(row: SourceRow) -> Source:
+    """A source as a value."""
+    error = (row.error_code, row.error_params or {}) if row.error_code else None
+    return Source(
+        id=row_id(row.id),
+        kind=SourceKind(row.kind),
+        location=row.location,
+        name=row.name,
+        language=row.language,
+        labels=tuple(row.labels),
+        retired=row.retired,
+        taken_in_once=row.taken_in_once,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        next_due_at=row.next_due_at,
+        last_success_at=row.last_success_at,
+        failures=row.failures,
+        error=error,
+        last_asked_at=row.last_asked_at,
+        interval=timedelta(seconds=row.interval) if row.interval is not None else None,
+        failing_since=row.failing_since,
+        added_by=row.added_by,
+    )

@@ -1,0 +1,247 @@
+"""Alerts that wait, and word of unusually many reports. Every function takes a session.
+
+What waits is kept as items, not as messages: it is put into words when its time
+has come, together with all that came since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, exists, func, insert, select, true
+from sqlmodel import Session, col
+
+from digests.store.archive.chunks import chunks
+from digests.tables import (
+    ChatRow,
+    DeliveryRow,
+    HeldRow,
+    ItemActorRow,
+    ItemRow,
+    OwedRow,
+    ShownRow,
+    SpikeRow,
+    SubscriptionRow,
+)
+from digests.types import DeliveryMode, DeliveryState, TargetKind
+
+
+def due_chats(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """Chats and threads with something that waits until ``now`` at most, and may be told."""
+    rows = session.execute(
+        select(col(HeldRow.chat_id), col(HeldRow.thread))
+        .join(ChatRow, col(ChatRow.id) == col(HeldRow.chat_id))
+        .where(
+            col(HeldRow.due_at) <= now,
+            col(ChatRow.unreachable).is_(None),
+            ~col(ChatRow.paused) | (col(ChatRow.paused_until) <= now),
+        )
+        .distinct()
+    )
+    return [(chat, thread) for chat, thread in rows]
+
+
+def waiting(session: Session, chat_id: int, thread: int) -> list[int]:
+    """The items that wait to be told to a chat, in order of ingest."""
+    query = select(col(HeldRow.item_id)).where(
+        col(HeldRow.chat_id) == chat_id, col(HeldRow.thread) == thread
+    )
+    return list(session.execute(query.order_by(col(HeldRow.item_id))).scalars())
+
+
+def keep(session: Session, chat_id: int, thread: int, until: Mapping[int, datetime]) -> None:
+    """Let just these items wait for a chat, each until its moment."""
+    here = (col(HeldRow.chat_id) == chat_id) & (col(HeldRow.thread) == thread)
+    session.execute(delete(HeldRow).where(here))
+    where = {"chat_id": chat_id, "thread": thread}
+    rows = [where | {"item_id": item, "due_at": due} for item, due in until.items()]
+    if rows:
+        session.execute(insert(HeldRow), rows)
+
+
+def drop(session: Session, chat_id: int, thread: int, items: Iterable[int]) -> None:
+    """These items wait no more: a digest shows them."""
+    here = (col(HeldRow.chat_id) == chat_id) & (col(HeldRow.thread) == thread)
+    for chunk in chunks(list(items)):
+        session.execute(delete(HeldRow).where(here, col(HeldRow.item_id).in_(chunk)))
+
+
+def owe(session: Session, chat_id: int, thread: int, items: Iterable[int]) -> None:
+    """Let the next digest of a chat hold these items, whatever the marks say."""
+    known = select(col(OwedRow.item_id)).where(
+        col(OwedRow.chat_id) == chat_id, col(OwedRow.thread) == thread
+    )
+    new = set(items).difference(session.execute(known).scalars())
+    where = {"chat_id": chat_id, "thread": thread}
+    if new:
+        session.execute(insert(OwedRow), [where | {"item_id": item} for item in sorted(new)])
+
+
+def last_told(
+    session: Session, chat_id: int, thread: int, items: Collection[int], kind: str | None = None
+) -> dict[int, datetime]:
+    """Of ``items``, those that a chat was told of, and when that was composed.
+
+    ``kind`` is of delivery: where it is given, others do not count.
+    """
+    found: dict[int, datetime] = {}
+    for chunk in chunks(sorted(items)):
+        rows = session.execute(
+            select(col(ShownRow.item_id), func.max(DeliveryRow.created_at))
+            .join(DeliveryRow, col(DeliveryRow.batch) == col(ShownRow.batch))
+            .where(
+                col(ShownRow.chat_id) == chat_id,
+                col(ShownRow.thread) == thread,
+                col(ShownRow.item_id).in_(chunk),
+                (col(DeliveryRow.kind) == kind) if kind else true(),
+            )
+            .group_by(col(ShownRow.item_id))
+        )
+        found.update(map(tuple, rows))
+    return found
+
+
+def told_with(session: Session, chat_id: int, thread: int, item_id: int) -> list[int]:
+    """The items that a chat was sent in the same digest or alert as this one; none if it was not.
+
+    In order of ingest.
+    """
+    here = (col(ShownRow.chat_id) == chat_id) & (col(ShownRow.thread) == thread)
+    batch = select(col(ShownRow.batch)).where(here, col(ShownRow.item_id) == item_id)
+    same = col(ShownRow.batch) == batch.scalar_subquery()
+    query = select(col(ShownRow.item_id)).where(here, same)
+    return list(session.execute(query.order_by(col(ShownRow.item_id))).scalars())
+
+
+def anything_waits(session: Session, chat_id: int, thread: int) -> bool:
+    """Whether a message to a chat is still to be sent."""
+    pending = exists().where(
+        col(DeliveryRow.chat_id) == chat_id,
+        col(DeliveryRow.thread) == thread,
+        col(DeliveryRow.state) == DeliveryState.PENDING,
+    )
+    return bool(session.execute(select(pending)).scalar())
+
+
+def of_chat(session: Session, chat_id: int) -> dict[str, list[list[object]]]:
+    """What is kept here about a chat, for its export."""
+    kept = select(col(HeldRow.thread), col(HeldRow.item_id), col(HeldRow.due_at))
+    told = select(col(SpikeRow.thread), col(SpikeRow.actor_id), col(SpikeRow.told_at))
+    return {
+        "held": [list(one) for one in session.execute(kept.where(col(HeldRow.chat_id) == chat_id))],
+        "unusual": [
+            list(one) for one in session.execute(told.where(col(SpikeRow.chat_id) == chat_id))
+        ],
+    }
+
+
+# --- Unusually many reports ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many news reports name an actor, of how many in all: lately, and before that."""
+
+    actor: str
+    count: int
+    volume: int
+    before: int
+    volume_before: int
+
+
+def tallies(
+    session: Session, now: datetime, lately: timedelta, usual: timedelta, at_least: int
+) -> list[Tally]:
+    """The actors followed for alerts that ``at_least`` reports taken in ``lately`` name.
+
+    Counted by the moment a report was taken in: it is always known and to the
+    second, while many a report is dated to the day, or not at all. What a source
+    brought as its archive is left out. The time before reaches ``usual`` back.
+    """
+    recent, start = now - lately, now - usual
+    followed = select(col(SubscriptionRow.target_id)).where(
+        col(SubscriptionRow.target_kind) == TargetKind.ACTOR,
+        col(SubscriptionRow.delivery) != DeliveryMode.DIGEST,
+    )
+    news = ~col(ItemRow.backlog)
+    named = func.count()
+    rows = session.execute(
+        select(col(ItemActorRow.actor_id), named)
+        .join(ItemRow, col(ItemRow.id) == col(ItemActorRow.item_id))
+        .where(
+            news,
+            col(ItemRow.ingested_at) > recent,
+            col(ItemRow.ingested_at) <= now,
+            col(ItemActorRow.actor_id).in_(followed),
+        )
+        .group_by(col(ItemActorRow.actor_id))
+        .having(named >= at_least)
+        .order_by(named.desc(), col(ItemActorRow.actor_id))
+    ).all()
+    if not rows:
+        return []
+    is_before = col(ItemRow.ingested_at) <= recent
+    volumes = session.execute(
+        select(func.count(), func.coalesce(func.sum(case((is_before, 1), else_=0)), 0)).where(
+            news, col(ItemRow.ingested_at) > start, col(ItemRow.ingested_at) <= now
+        )
+    ).one()
+    counts = dict(rows)
+    earlier: dict[str, int] = {}
+    for chunk in chunks(list(counts)):
+        found = session.execute(
+            select(col(ItemActorRow.actor_id), func.count())
+            .join(ItemRow, col(ItemRow.id) == col(ItemActorRow.item_id))
+            .where(
+                col(ItemActorRow.actor_id).in_(chunk),
+                news,
+                col(ItemRow.ingested_at) > start,
+                is_before,
+            )
+            .group_by(col(ItemActorRow.actor_id))
+        )
+        earlier.update(map(tuple, found))
+    total, before = int(volumes[0]), int(volumes[1])
+    return [
+        Tally(actor, count, total - before, earlier.get(actor, 0), before)
+        for actor, count in counts.items()
+    ]
+
+
+def alerted_followers(session: Session, actor_id: str, now: datetime) -> list[tuple[int, int]]:
+    """Chats and threads that follow an actor for alerts, and may be told of it."""
+    rows = session.execute(
+        select(col(SubscriptionRow.chat_id), col(SubscriptionRow.thread))
+        .join(ChatRow, col(ChatRow.id) == col(SubscriptionRow.chat_id))
+        .where(
+            col(SubscriptionRow.target_kind) == TargetKind.ACTOR,
+            col(SubscriptionRow.target_id) == actor_id,
+            col(SubscriptionRow.delivery) != DeliveryMode.DIGEST,
+            col(ChatRow.unreachable).is_(None),
+            ~col(ChatRow.paused) | (col(ChatRow.paused_until) <= now),
+        )
+        .order_by(col(SubscriptionRow.id))
+    )
+    return [(chat, thread) for chat, thread in rows]
+
+
+def spikes_told(session: Session, chat_id: int, thread: int, since: datetime) -> set[str]:
+    """The actors of which a chat was told, after ``since``, that there is unusually much."""
+    query = select(col(SpikeRow.actor_id)).where(
+        col(SpikeRow.chat_id) == chat_id,
+        col(SpikeRow.thread) == thread,
+        col(SpikeRow.told_at) > since,
+    )
+    return set(session.execute(query).scalars())
+
+
+def note_spikes(
+    session: Session, chat_id: int, thread: int, actors: Collection[str], now: datetime
+) -> None:
+    """Remember that a chat is told of these actors."""
+    here = (col(SpikeRow.chat_id) == chat_id) & (col(SpikeRow.thread) == thread)
+    session.execute(delete(SpikeRow).where(here, col(SpikeRow.actor_id).in_(sorted(actors))))
+    where = {"chat_id": chat_id, "thread": thread, "told_at": now}
+    session.execute(insert(SpikeRow), [where | {"actor_id": one} for one in sorted(actors)])

@@ -1,0 +1,184 @@
+"""Answers from a real archive: searches with filters, cards, statements."""
+
+import pytest
+
+from bot.commands import Caller, answer
+from bot.texts import Texts
+from digests.desk import Window
+from digests.types import PartialDate
+
+EMBARGO = """Brüssel beschließt neue Wirtschaftssanktionen
+
+Stand: 03.02.2025 09:00 Uhr
+
+Die Europäische Union hat am Montag neue Wirtschaftssanktionen gegen Belarus beschlossen.
+
+Der russische Außenminister Sergej Lawrow nannte den Beschluss „einen Fehler“.
+"""
+
+BANK = """Washington sanktioniert zwei Banken
+
+Stand: 14.03.2025 18:00 Uhr
+
+Die amerikanische Regierung sanktioniert zwei Banken aus Minsk.
+
+Die frühere Kanzlerin Angela Merkel hatte von einem solchen Schritt abgeraten.
+"""
+
+HARVEST = """Gute Ernte in der Magdeburger Börde
+
+Stand: 20.08.2025 07:00 Uhr
+
+Die Bauern in der Magdeburger Börde melden eine gute Ernte.
+"""
+
+
+@pytest.fixture
+def archive_of(office, opened):
+    office.write("anzeiger-a.txt", EMBARGO)
+    office.write("bote-b.txt", BANK)
+    office.write("bote-c.txt", HARVEST)
+    office.clock.forward(minutes=1)
+    assert opened.desk.intake.take_in_due(office.clock()).new == 3
+    return opened
+
+
+def heads(views):
+    return {view.headline.split()[0] for view in views}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Sanktionen", {"Brüssel", "Washington"}),
+        ("Wirtschaftssanktion", {"Brüssel"}),
+        ("sanktioniert", {"Brüssel", "Washington"}),
+        ("Ernten", {"Gute"}),
+    ],
+)
+def test_stems_and_compounds_are_found(archive_of, words, found):
+    assert heads(archive_of.desk.answers.search(words)) == found
+
+
+def test_a_search_keeps_to_its_filters(archive_of):
+    search = archive_of.desk.answers.search
+    assert heads(search("Sanktionen", actors=["sergej-lawrow"])) == {"Brüssel"}
+    assert heads(search("Sanktionen", actors=["sergej-lawrow", "angela-merkel"])) == set()
+    assert heads(search("Sanktionen", source="BOTE")) == {"Washington"}
+    march = PartialDate(2025, 3)
+    assert heads(search("Sanktionen", window=Window(march, march))) == {"Washington"}
+    assert heads(search("Sanktionen", window=Window(until=PartialDate(2025, 2)))) == {"Brüssel"}
+    assert heads(search("Sanktionen", window=Window(until=PartialDate(2025, 2, 2)))) == set()
+
+
+def test_filters_without_words_show_the_newest(archive_of):
+    views = archive_of.desk.answers.search("", source="bote")
+    assert [view.headline.split()[0] for view in views] == ["Gute", "Washington"]
+
+
+def test_a_found_story_shows_the_sentence_that_was_looked_for(archive_of):
+    (view,) = archive_of.desk.answers.search("abgeraten")
+    assert [one.text for one in view.sentences] == [
+        "Die frühere Kanzlerin Angela Merkel hatte von einem solchen Schritt abgeraten."
+    ]
+
+
+def asked(office, built, text):
+    chat = built.desk.following.chat("console", office.clock())
+    return answer(text, Caller(built.desk, chat, Texts("de", office.settings.zone), office.clock()))
+
+
+def test_the_command_reads_filters_as_people_type_them(office, archive_of):
+    reply = asked(office, archive_of, "/search Sanktionen mit:Lawrow quelle:anzeiger seit:2025-01")
+    assert reply.ok
+    assert heads(reply.stories) == {"Brüssel"}
+    assert not asked(office, archive_of, "/search Sanktionen mit:Lawrow bis:2024").ok
+    assert asked(office, archive_of, "/search Sanktionen seit:gestern").malformed
+    nobody = asked(office, archive_of, "/search Sanktionen mit:Qwertzuiop")
+    assert not nobody.ok
+    assert not nobody.stories
+
+
+def test_a_statement_that_is_no_sentence_is_shown_with_its_own(archive_of):
+    (view,) = archive_of.desk.answers.statements("sergej-lawrow")
+    assert view.quote == (
+        "Der russische Außenminister Sergej Lawrow nannte den Beschluss „einen Fehler“."
+    )
+
+
+TERMS = """Dora Kastner wird Ministerin
+
+Stand: 02.04.2025
+
+Der Präsident hat Innenministerin Dora Kastner am Mittwoch entlassen.
+
+Dora Kastner war als Bundesinnenministerin umstritten. Emil Brand, Kastners Vorgängerin nach,
+lobte sie.
+"""
+
+
+def test_one_office_is_listed_once(office, opened):
+    office.write("a.txt", TERMS)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    card = opened.desk.answers.actor("dora-kastner")
+    assert len(card.actor.offices) == 1
+    assert card.actor.offices[0].title.endswith("nnenministerin")
+
+
+SPEECH = """Rede im Hafen
+
+Stand: 03.04.2025
+
+Die Hafenmeisterin Dora Kastner sprach am Donnerstag lange zu den Gästen in Kiel.
+
+„{}“, sagte Dora Kastner.
+"""
+
+
+def test_a_long_speech_is_shown_by_its_first_sentences(office, opened):
+    said = " ".join(
+        f"Im {n}. Jahr bauen wir mit großer Mühe einen weiteren Kran am alten Kai auf."
+        for n in range(1, 12)
+    )
+    office.write("a.txt", SPEECH.format(said))
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    (view,) = opened.desk.answers.statements("dora-kastner")
+    assert len(view.quote) < 450
+    assert view.quote.startswith("Im 1. Jahr bauen wir")
+    assert view.quote.endswith("Kai auf. […]")
+
+
+def test_a_long_report_is_the_company_of_nobody_else(office, opened):
+    many = "Dora Kastner und Emil Brandauer redeten. " * 3
+    office.write("a.txt", f"Treffen in Kiel\n\nStand: 03.04.2025\n\nIn Kiel war viel los. {many}")
+    one = "Dora Kastner und die Richterin Flora Wendt trafen sich am {} in Kiel."
+    for name, day in (("b", "Montag"), ("c", "Dienstag")):
+        office.write(f"{name}.txt", f"{day} in Kiel\n\nStand: 09.04.2025\n\n{one.format(day)}")
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    company = opened.desk.answers.company("dora-kastner")
+    assert [(actor.id, n) for actor, n in company.members][:2] == [
+        ("flora-wendt", 2),
+        ("emil-brandauer", 1),
+    ]
+
+
+def test_a_name_learned_from_one_report_is_a_word_in_another(office, opened):
+    office.write(
+        "a.txt",
+        "Prozess in Kiel\n\nStand: 03.04.2025\n\nDie Angeklagte nahm sich die Anwältin Clara Volk."
+        " Volk will am Freitag mit dem Richter sprechen.",
+    )
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    assert opened.desk.answers.actor("clara-volk").reports == 1
+    office.write(
+        "b.txt",
+        "Rede in Kiel\n\nStand: 05.04.2025\n\nDer König sprach am Samstag in Kiel lange zu seinem"
+        " eigenen Volk. Danach ging das Volk nach Hause.",
+    )
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    assert opened.desk.answers.actor("clara-volk").reports == 1
