@@ -40,7 +40,7 @@ from digests.types import (
 log = logging.getLogger(__name__)
 
 _BOUNDS: Final = Bounds()
-_TOGETHER: Final = 32
+_TOGETHER: Final = 128
 """Feeds that are noted in one transaction."""
 _ENTRIES_TOGETHER: Final = 2_000
 _LONGEST_HELD: Final = timedelta(seconds=2)
