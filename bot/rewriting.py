@@ -27,6 +27,7 @@ from bot.render import parts
 from bot.reply import Block, BlockKind, Button, Run, block, bold, italic, link, rows
 from bot.settings import Settings
 from bot.texts import Texts
+from digests.desk.alerts import Render
 from digests.desk.drafts import Drafts
 from digests.rewriting import MARKS, MOST_SENTENCES, Cited, Refused, Told, check, prompt, retold
 from digests.store.drafts import Draft, with_draft
@@ -233,8 +234,6 @@ class Rewriting:
 
 _Sources = dict[int, tuple[int, CitedSentence]]
 """A citation's number -> the number that a reader is shown, and the sentence."""
-
-Render = Callable[[Digest, Chat], Sequence[dict[str, Any]]]
 
 
 def drafting(digest_payloads: Render, model: Model | None) -> Render:

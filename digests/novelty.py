@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digests import words
 from digests.summarise import about, stems_of
 from digests.types import Event, PartialDate, Report, Statement, Target, TargetKind
 
@@ -74,6 +73,17 @@ def worth_telling(
 def _new_statements(
     report: Report, told: Sequence[Report], actor: str | None, stems: Sequence[str]
 ) -> Iterable[Statement]:
+    mine = [
+        statement
+        for statement in report.reading.statements
+        if (
+            statement.actor == actor
+            if actor is not None
+            else about(report, statement.start, statement.end, None, stems) >= 1
+        )
+    ]
+    if not mine:
+        return  # the sentences told before need not be looked at
     before = [
         _words(one, statement)
         for one in told
@@ -86,11 +96,7 @@ def _new_statements(
         for one in told
         for part in one.reading.sentences
     ]
-    for statement in report.reading.statements:
-        if actor is not None and statement.actor != actor:
-            continue
-        if actor is None and about(report, statement.start, statement.end, None, stems) < 1:
-            continue
+    for statement in mine:
         said = _words(report, statement)
         if len(said) >= _FEWEST and not any(_holds(other, said) for other in (*before, *sentences)):
             yield statement
@@ -125,9 +131,7 @@ def _near(event: Event, report: Report) -> bool:
 def _words(report: Report, statement: Statement) -> frozenset[str]:
     language = report.reading.language
     texts = (report.item.text[start:end] for start, end in statement.message)
-    return frozenset(
-        stem for text in texts for stem in words.content(words.stems(text, language), language)
-    )
+    return frozenset(stem for text in texts for stem in stems_of(text, language))
 
 
 def _holds(other: frozenset[str], said: frozenset[str]) -> bool:

@@ -18,7 +18,7 @@ from operator import itemgetter
 
 from digests import words
 from digests.standing import NO_NAMES, Standing, cite, folded, standing
-from digests.types import CitedSentence, Published, Report, Sentence
+from digests.types import CitedSentence, Published, Report, Sentence, Span
 
 _REPEATS = 0.6  # likeness from which on a sentence repeats another
 _FILLER = 0.5  # share of the best sentence's worth below which one is not worth showing
@@ -39,17 +39,16 @@ class Candidate:
     """How much it is about the target: 1, or less."""
 
     @property
+    def span(self) -> Span:
+        """The stretch of its report that is shown."""
+        item = self.report.item
+        return Span(item.id, item.revision, self.standing.start, self.standing.end)
+
+    @property
     def cited(self) -> CitedSentence:
         """The sentence as it is shown."""
         here = self.standing
         return cite(self.report, here.start, here.end, lead=here.lead, speaker=here.speaker)
-
-    def overlaps(self, other: Candidate) -> bool:
-        """Say whether both share characters of one report."""
-        mine, theirs = self.report.item, other.report.item
-        return (mine.id, mine.revision) == (theirs.id, theirs.revision) and (
-            self.standing.start < other.standing.end and other.standing.start < self.standing.end
-        )
 
 
 def summarise(
@@ -202,6 +201,21 @@ def select(
     return chosen
 
 
+def unsaid(found: Iterable[Candidate], seen: Sequence[str]) -> list[Candidate]:
+    """Return the candidates that repeat none of the texts ``seen``, each looked at for itself."""
+    known: dict[str, list[frozenset[str]]] = {}
+    left = []
+    for one in found:
+        language = one.report.reading.language
+        if language not in known:
+            known[language] = [frozenset(stems_of(text, language)) for text in seen]
+        # Alone, each of its words is as rare as the others.
+        rarity = dict.fromkeys(one.stems, 0.3 + math.log(2))
+        if not _repeats(one, (), known[language], rarity):
+            left.append(one)
+    return left
+
+
 def _centrality(
     stems: frozenset[str], counts: Mapping[str, int], rarity: Mapping[str, float]
 ) -> float:
@@ -222,7 +236,7 @@ def _repeats(
     rarity: Mapping[str, float],
 ) -> bool:
     """Say whether a sentence was said already: by ``others``, or in ``known`` stems."""
-    return any(candidate.overlaps(other) for other in others) or any(
+    return any(candidate.span.overlaps(other.span) for other in others) or any(
         _likeness(candidate.stems, stems, rarity) >= _REPEATS
         for stems in (*known, *(other.stems for other in others))
     )

@@ -21,7 +21,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from digests.standing import NO_NAMES
 from digests.summarise import OTHER_MATTER, Candidate, about, candidate, order, select
@@ -112,7 +112,7 @@ def timeline(
         found = [
             one
             for one in _candidates(reports, by_date[day], names)
-            if not any(one.overlaps(other) for other in shown)
+            if not any(one.span.overlaps(other.span) for other in shown)
         ]
         pointed = [one for one in found if one.about > OTHER_MATTER]
         # A day has one piece of news; a year has so many that another's says nothing.
@@ -298,17 +298,8 @@ def _shifted(day: PartialDate, step: int) -> PartialDate:
 
 
 def _within(day: PartialDate, since: PartialDate | None, until: PartialDate | None) -> bool:
-    after = since is None or _last_day(day) >= since.first_day
-    return after and (until is None or day.first_day <= _last_day(until))
-
-
-def _last_day(day: PartialDate) -> date:
-    """Return the last day of the period that a date names."""
-    if day.day:
-        return day.first_day
-    if not day.month or day.month == 12:
-        return date(day.year, 12, 31)
-    return date(day.year, day.month + 1, 1) - timedelta(1)
+    after = since is None or day.last_day >= since.first_day
+    return after and (until is None or day.first_day <= until.last_day)
 
 
 def _candidates(

@@ -11,6 +11,7 @@ Character offsets are Python string offsets (code points), half open
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -102,6 +103,14 @@ class PartialDate:
         """The first day of the period this date names."""
         return date(self.year, self.month or 1, self.day or 1)
 
+    @property
+    def last_day(self) -> date:
+        """The last day of the period this date names."""
+        if self.day:
+            return self.first_day
+        month = self.month or 12
+        return date(self.year, month, monthrange(self.year, month)[1])
+
     def __str__(self) -> str:
         text = f"{self.year:04d}"
         if self.month:
@@ -176,6 +185,11 @@ class Span:
     revision: int
     start: int
     end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both share characters of one revision."""
+        same = (self.item, self.revision) == (other.item, other.revision)
+        return same and self.start < other.end and other.start < self.end
 
 
 class ActorKind(StrEnum):

@@ -40,11 +40,7 @@ _LONGEST_NUMBER: Final = 12
 
 def actor(ask: Ask) -> Reply:
     """/actor NAME."""
-    if not ask.args:
-        return usage(ask)
-    if refusal := too_long(ask):
-        return refusal
-    found = find_actor(ask, ask.args, "/actor {}")
+    found = _named(ask)
     if isinstance(found, Reply):
         return found
     card = ask.desk.answers.actor(found.id)
@@ -75,11 +71,7 @@ def actor(ask: Ask) -> Reply:
 
 def company(ask: Ask) -> Reply:
     """/company NAME: with whom an actor is named most often, and a picture of it."""
-    if not ask.args:
-        return usage(ask)
-    if refusal := too_long(ask):
-        return refusal
-    found = find_actor(ask, ask.args, "/company {}")
+    found = _named(ask)
     if isinstance(found, Reply):
         return found
     t = ask.texts
@@ -99,6 +91,13 @@ def company(ask: Ask) -> Reply:
     )
     buttons = rows(Button(other.name, f"/actor #{other.id}") for other, _ in around.members)
     return Reply(tuple(blocks), buttons, picture=picture)
+
+
+def _named(ask: Ask) -> Actor | Reply:
+    """The actor that a command of just a name means."""
+    if not ask.args:
+        return usage(ask)
+    return too_long(ask) or find_actor(ask, ask.args, f"/{ask.command.name} {{}}")
 
 
 def timeline(ask: Ask) -> Reply:
@@ -238,7 +237,7 @@ def search(ask: Ask) -> Reply:
 def story(ask: Ask) -> Reply:
     """/story NUMBER."""
     digits = ask.args.lstrip("#")
-    if not digits.isdecimal() or len(digits) > 12:
+    if not digits.isdecimal() or len(digits) > _LONGEST_NUMBER:
         return usage(ask)
     try:
         view, parts = ask.desk.answers.story(int(digits))
@@ -299,7 +298,7 @@ def _more(ask: Ask) -> Reply:
     """The next stories of the digest or alert that an item was in."""
     word, *numbers = ask.args.split()
     fitting = all(one.isdecimal() and len(one) < _LONGEST_NUMBER for one in numbers)
-    if fold(word) not in ("more", "mehr") or len(numbers) != len(("item", "start")) or not fitting:
+    if fold(word) not in ("more", "mehr") or len(numbers) != 2 or not fitting:
         return usage(ask)
     item, start = map(int, numbers)
     value = ask.desk.rounds.told_with(ask.chat, ask.thread, item, start, show.IN_FULL)

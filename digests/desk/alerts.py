@@ -167,7 +167,7 @@ class Alerts:
             if left and one.delivery is DeliveryMode.DIGEST:
                 place = one.chat, one.thread
                 items = archive.item_ids(session, one.target, among=left, unshown_in=place)
-                held.owe(session, *place, items)
+                outbox.owe(session, *place, items)
 
     # --- Unusually many reports ------------------------------------------------------------
 
@@ -191,8 +191,9 @@ class Alerts:
             }
             places: dict[tuple[int, int], list[str]] = defaultdict(list)
             for actor in found:
-                for place in held.alerted_followers(session, actor, now):
-                    places[place].append(actor)
+                target = Target(TargetKind.ACTOR, actor)
+                for chat, thread in chats.followers(session, target, awake_at=now, alerted=True):
+                    places[chat.id, thread].append(actor)
         self._count_again = None
         made = sum(
             self._tell_unusual(place, {one: found[one] for one in actors}, now, render)

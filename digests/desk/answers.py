@@ -330,7 +330,7 @@ class Answers:
             said = statement_views(report, self._known.name, wanted=wanted)
             # A copy says nothing new.
             for view in sorted(said, key=_telling):
-                again = any(_touch(one, other) for one in view.spans for other in shown)
+                again = any(one.overlaps(other) for one in view.spans for other in shown)
                 if view.quote.casefold() not in quotes and not again:
                     quotes.add(view.quote.casefold())
                     shown.update(view.spans)
@@ -383,12 +383,6 @@ class Answers:
             story_view(story, members, names, focus=focus, sentences=sentences)
             for story, members in list(by_story.items())[:limit]
         )
-
-
-def _touch(one: Span, other: Span) -> bool:
-    """Whether two spans share characters."""
-    same = (one.item, one.revision) == (other.item, other.revision)
-    return same and one.start < other.end and other.start < one.end
 
 
 def _named_together(report: Report) -> Iterator[set[str]]:

@@ -308,12 +308,9 @@ class Intake:
             )
 
     def _back_off(self, failures: int) -> timedelta:
-        doubled = timedelta(minutes=1) * 2 ** min(failures, 12)
-        return min(self._jittered(doubled), _LONGEST_WAIT)
-
-    def _jittered(self, wait: timedelta) -> timedelta:
-        """Up to a tenth longer, so that feeds added together are not asked together for ever."""
-        return wait * (1 + self._chance() / 10)
+        """Twice as long each time, and up to a tenth longer by chance."""
+        doubled = timedelta(minutes=2 ** min(failures, 12))
+        return min(doubled * (1 + self._chance() / 10), _LONGEST_WAIT)
 
     # --- Items -----------------------------------------------------------------------------
 

@@ -154,11 +154,8 @@ class Rounds:
                 return 0  # another process was faster, or the feed is back
             polls.note(session, [(feed.id, {"notice": None})])
             since = feed.failing_since or now
-            for chat, thread in chats.followers(session, Target(TargetKind.FEED, str(feed.id))):
-                if chat.unreachable or (
-                    chat.paused and not (chat.paused_until and chat.paused_until <= now)
-                ):
-                    continue
+            target = Target(TargetKind.FEED, str(feed.id))
+            for chat, thread in chats.followers(session, target, awake_at=now):
                 outbox.enqueue(
                     session,
                     f"notice/{feed.id}/{notice.kind}/{since:%Y-%m-%dT%H:%M:%SZ}/{chat.id}/{thread}",

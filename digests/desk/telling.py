@@ -182,9 +182,7 @@ class Telling:
         seen = (story, _revisions(new), _revisions(told), focus)
         views = self.shared.views
         if seen not in views:
-            views[seen] = story_view(
-                story, new, names, focus=focus, moved=bool(told), told=tuple(told)
-            )
+            views[seen] = story_view(story, new, names, focus=focus, told=told)
         return views[seen]
 
 

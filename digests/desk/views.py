@@ -9,7 +9,7 @@ from typing import Final
 
 from digests.novelty import Novelty, novelty
 from digests.stories import headline
-from digests.summarise import candidates, order, select, summarise
+from digests.summarise import candidates, order, select, summarise, unsaid
 from digests.types import (
     UNDATED,
     CitedSentence,
@@ -75,7 +75,6 @@ def story_view(
     *,
     focus: Focus = Focus(),
     sentences: int = 3,
-    moved: bool = False,
     told: Sequence[Report] = (),
 ) -> StoryView:
     """A story as shown: headline, and the sentences about the focus, from ``reports``.
@@ -102,12 +101,12 @@ def story_view(
     newest = max(dates, key=_fine, default=UNDATED)
     return StoryView(
         id=story_id,
-        headline=head.text if head else "",
+        headline=head.text,
         published=newest,
-        sentences=tuple(one for one in chosen if head is None or one.span != head.span),
+        sentences=tuple(one for one in chosen if one.span != head.span),
         sources=tuple(dict.fromkeys(report.item.source_name for report in reports)),
         reports=len(reports),
-        moved=moved,
+        moved=bool(told),
         items=tuple(report.item.id for report in reports),
     )
 
@@ -122,12 +121,10 @@ def _added(
     """The sentences that say what was not told, those with new statements and events first."""
     seen = [one.item.text[s.start : s.end] for one in told for s in one.reading.sentences]
     # What was told is left out before the rest is weighed: it must not set the measure.
-    found = [
-        one
-        for report in reports
-        for one in candidates(report, focus.actor, focus.stems, names)
-        if select([one], 1, seen=seen)
-    ]
+    every = (
+        one for report in reports for one in candidates(report, focus.actor, focus.stems, names)
+    )
+    found = unsaid(every, seen)
     ranges = {
         report.item.id: _new_ranges(novelty(report, told, actor=focus.actor)) for report in reports
     }
@@ -188,13 +185,13 @@ def _statement_view(
     if denied or _is_part(report, statement):
         ranges, kind = _whole_sentences(report, statement), SpeechKind.INDIRECT
     shown = _beginning(report, ranges)
-    ranges, rest = shown, "" if shown == tuple(ranges) else _CUT
+    rest = "" if shown == tuple(ranges) else _CUT
     return StatementView(
         speaker=names(actor),
         speaker_id=actor,
         kind=kind,
-        quote=" … ".join(_bare(fold_space(item.text[a:b]), kind) for a, b in ranges) + rest,
-        spans=tuple(Span(item.id, item.revision, start, end) for start, end in ranges),
+        quote=" … ".join(_bare(fold_space(item.text[a:b]), kind) for a, b in shown) + rest,
+        spans=tuple(Span(item.id, item.revision, start, end) for start, end in shown),
         source=item.source_name,
         published=item.published,
         url=item.url,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, tuple_, update
+from sqlalchemy import ColumnElement, delete, insert, tuple_, update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -229,7 +229,7 @@ def due_chats(session: Session, now: datetime, limit: int = 500) -> list[tuple[i
     rows = session.exec(
         select(SubscriptionRow.chat_id, SubscriptionRow.thread)
         .join(ChatRow, col(ChatRow.id) == col(SubscriptionRow.chat_id))
-        .where(col(SubscriptionRow.next_due_at) <= now, *_awake(now))
+        .where(col(SubscriptionRow.next_due_at) <= now, awake(now))
         .group_by(col(SubscriptionRow.chat_id), col(SubscriptionRow.thread))
         .order_by(due)
         .limit(limit)
@@ -245,7 +245,7 @@ def alerting_chats(session: Session, newest_seq: int, now: datetime) -> list[tup
         .where(
             col(SubscriptionRow.delivery) != DeliveryMode.DIGEST,
             col(SubscriptionRow.alert_mark) < newest_seq,
-            *_awake(now),
+            awake(now),
         )
         .distinct()
     )
@@ -289,14 +289,29 @@ def shown(session: Session, chat_id: int) -> list[list[int]]:
     return [[row.thread, row.item_id, row.revision] for row in rows]
 
 
-def followers(session: Session, target: Target) -> list[tuple[Chat, int]]:
-    """Who follows a target: chats with the thread that does, oldest subscription first."""
-    rows = session.exec(
+def followers(
+    session: Session,
+    target: Target,
+    *,
+    awake_at: datetime | None = None,
+    alerted: bool = False,
+) -> list[tuple[Chat, int]]:
+    """Who follows a target: chats with the thread that does, oldest subscription first.
+
+    Only chats that may be told something at a moment (``awake_at``), or that get alerts
+    (``alerted``), where that is asked for.
+    """
+    query = (
         select(ChatRow, SubscriptionRow.thread)
         .join(SubscriptionRow, col(SubscriptionRow.chat_id) == col(ChatRow.id))
         .where(SubscriptionRow.target_kind == target.kind, SubscriptionRow.target_id == target.id)
         .order_by(col(SubscriptionRow.id))
     )
+    if awake_at is not None:
+        query = query.where(awake(awake_at))
+    if alerted:
+        query = query.where(col(SubscriptionRow.delivery) != DeliveryMode.DIGEST)
+    rows = session.exec(query)
     return [(_chat(row), thread) for row, thread in rows]
 
 
@@ -480,11 +495,10 @@ def _hand_over_feeds(session: Session, chat_id: int, to: int | None) -> None:
     session.exec(update(SourceRow).where(col(SourceRow.added_by) == chat_id).values(added_by=to))
 
 
-def _awake(now: datetime) -> tuple[Any, ...]:
-    return (
-        col(ChatRow.unreachable).is_(None),
-        ~col(ChatRow.paused) | (col(ChatRow.paused_until) <= now),
-    )
+def awake(now: datetime) -> ColumnElement[bool]:
+    """That a chat may be told something: it can be reached, and is not paused."""
+    up = ~col(ChatRow.paused) | (col(ChatRow.paused_until) <= now)
+    return col(ChatRow.unreachable).is_(None) & up
 
 
 def _chat(row: ChatRow) -> Chat:

@@ -119,8 +119,18 @@ def original(session: Session, chat_id: int, delivery_id: int) -> Digest | None:
 
 
 _COMMON: Final = (
-    *("batch", "chat_id", "thread", "kind", "state", "priority", "plain", "maybe_sent"),
-    *("attempts", "due_at", "not_before", "created_at"),
+    "batch",
+    "chat_id",
+    "thread",
+    "kind",
+    "state",
+    "priority",
+    "plain",
+    "maybe_sent",
+    "attempts",
+    "due_at",
+    "not_before",
+    "created_at",
 )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -173,8 +174,7 @@ def database_file(url: URL | str) -> Path | None:
 
 def known_revisions() -> frozenset[str]:
     """All migrations this version of Depesche knows."""
-    scripts = ScriptDirectory.from_config(migration_config())
-    return frozenset(script.revision for script in scripts.walk_revisions())
+    return frozenset(script.revision for script in _scripts().walk_revisions())
 
 
 def migration_config() -> alembic.config.Config:
@@ -186,7 +186,13 @@ def migration_config() -> alembic.config.Config:
 
 def newest_revision() -> str | None:
     """The newest migration this version of Depesche knows."""
-    return ScriptDirectory.from_config(migration_config()).get_current_head()
+    return _scripts().get_current_head()
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """The migrations; read once, as each is a file of its own."""
+    return ScriptDirectory.from_config(migration_config())
 
 
 def _make(path: Path) -> None:

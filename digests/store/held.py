@@ -14,13 +14,13 @@ from sqlalchemy import case, delete, exists, func, insert, select, true
 from sqlmodel import Session, col
 
 from digests.store.archive.chunks import chunks
+from digests.store.chats import awake
 from digests.tables import (
     ChatRow,
     DeliveryRow,
     HeldRow,
     ItemActorRow,
     ItemRow,
-    OwedRow,
     ShownRow,
     SpikeRow,
     SubscriptionRow,
@@ -33,11 +33,7 @@ def due_chats(session: Session, now: datetime) -> list[tuple[int, int]]:
     rows = session.execute(
         select(col(HeldRow.chat_id), col(HeldRow.thread))
         .join(ChatRow, col(ChatRow.id) == col(HeldRow.chat_id))
-        .where(
-            col(HeldRow.due_at) <= now,
-            col(ChatRow.unreachable).is_(None),
-            ~col(ChatRow.paused) | (col(ChatRow.paused_until) <= now),
-        )
+        .where(col(HeldRow.due_at) <= now, awake(now))
         .distinct()
     )
     return [(chat, thread) for chat, thread in rows]
@@ -66,17 +62,6 @@ def drop(session: Session, chat_id: int, thread: int, items: Iterable[int]) -> N
     here = (col(HeldRow.chat_id) == chat_id) & (col(HeldRow.thread) == thread)
     for chunk in chunks(list(items)):
         session.execute(delete(HeldRow).where(here, col(HeldRow.item_id).in_(chunk)))
-
-
-def owe(session: Session, chat_id: int, thread: int, items: Iterable[int]) -> None:
-    """Let the next digest of a chat hold these items, whatever the marks say."""
-    known = select(col(OwedRow.item_id)).where(
-        col(OwedRow.chat_id) == chat_id, col(OwedRow.thread) == thread
-    )
-    new = set(items).difference(session.execute(known).scalars())
-    where = {"chat_id": chat_id, "thread": thread}
-    if new:
-        session.execute(insert(OwedRow), [where | {"item_id": item} for item in sorted(new)])
 
 
 def last_told(
@@ -208,23 +193,6 @@ def tallies(
         Tally(actor, count, total - before, earlier.get(actor, 0), before)
         for actor, count in counts.items()
     ]
-
-
-def alerted_followers(session: Session, actor_id: str, now: datetime) -> list[tuple[int, int]]:
-    """Chats and threads that follow an actor for alerts, and may be told of it."""
-    rows = session.execute(
-        select(col(SubscriptionRow.chat_id), col(SubscriptionRow.thread))
-        .join(ChatRow, col(ChatRow.id) == col(SubscriptionRow.chat_id))
-        .where(
-            col(SubscriptionRow.target_kind) == TargetKind.ACTOR,
-            col(SubscriptionRow.target_id) == actor_id,
-            col(SubscriptionRow.delivery) != DeliveryMode.DIGEST,
-            col(ChatRow.unreachable).is_(None),
-            ~col(ChatRow.paused) | (col(ChatRow.paused_until) <= now),
-        )
-        .order_by(col(SubscriptionRow.id))
-    )
-    return [(chat, thread) for chat, thread in rows]
 
 
 def spikes_told(session: Session, chat_id: int, thread: int, since: datetime) -> set[str]:

@@ -331,7 +331,12 @@ def fold_stale(
     for batch, chat_id, thread, kind in found:
         here = (col(ShownRow.chat_id) == chat_id) & (col(ShownRow.thread) == thread)
         items = here & (col(ShownRow.batch) == batch)
-        _owe(session, chat_id, thread, select(col(ShownRow.item_id)).where(items))
+        owe(
+            session,
+            chat_id,
+            thread,
+            session.execute(select(col(ShownRow.item_id)).where(items)).scalars(),
+        )
         session.execute(delete(ShownRow).where(items))
         _set(
             session,
@@ -350,6 +355,14 @@ def owed(session: Session, chat_id: int, thread: int) -> list[int]:
         col(OwedRow.chat_id) == chat_id, col(OwedRow.thread) == thread
     )
     return list(session.execute(query.order_by(col(OwedRow.item_id))).scalars())
+
+
+def owe(session: Session, chat_id: int, thread: int, items: Iterable[int]) -> None:
+    """Let the next digest of a chat hold these items, whatever the marks say."""
+    new = set(items).difference(owed(session, chat_id, thread))
+    where = {"chat_id": chat_id, "thread": thread}
+    if new:
+        session.execute(insert(OwedRow), [where | {"item_id": item} for item in sorted(new)])
 
 
 def settle_owed(session: Session, chat_id: int, thread: int, item_ids: Iterable[int]) -> None:
@@ -393,17 +406,6 @@ def _stale(before: datetime, platform: str) -> Select[str, int, int, str]:
         )
         .order_by(col(DeliveryRow.due_at), col(DeliveryRow.id))
     )
-
-
-def _owe(session: Session, chat_id: int, thread: int, items: Select[int]) -> None:
-    known = set(owed(session, chat_id, thread))
-    rows = [
-        {"chat_id": chat_id, "thread": thread, "item_id": item}
-        for item in session.execute(items).scalars()
-        if item not in known
-    ]
-    if rows:
-        session.execute(insert(OwedRow), rows)
 
 
 def _expect_digest(session: Session, chat_id: int, thread: int, now: datetime) -> None:

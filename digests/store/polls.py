@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from digests.polling import History
 from digests.store.archive.chunks import chunks
-from digests.store.archive.source_rows import source_value
+from digests.store.archive.source_rows import due_rows, source_value
 from digests.tables import SourceRow, SubscriptionRow, row_id
 from digests.types import FeedNotice, NoticeKind, Source, SourceKind, TargetKind
 
@@ -40,16 +40,7 @@ class Poll:
 
 def due_feeds(session: Session, now: datetime) -> list[Poll]:
     """The feeds to be asked by ``now``, longest due first."""
-    rows = session.exec(
-        select(SourceRow)
-        .where(
-            ~col(SourceRow.retired),
-            col(SourceRow.next_due_at) <= now,
-            SourceRow.kind == SourceKind.FEED,
-        )
-        .order_by(col(SourceRow.next_due_at), col(SourceRow.id))
-    )
-    return [_poll(row) for row in rows]
+    return [_poll(row) for row in due_rows(session, SourceKind.FEED, now)]
 
 
 def poll_of(session: Session, source_id: int) -> Poll:

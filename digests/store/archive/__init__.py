@@ -19,17 +19,14 @@ from digests.store.archive.actor_rows import (
 from digests.store.archive.filters import Filter, filtered, newest_filtered
 from digests.store.archive.item_rows import (
     Held,
-    Saved,
     content_digest,
     count_items,
     held,
     newest_seq,
-    next_number,
     note_key,
     reindex,
     save_item,
     set_story,
-    unchanged_keys,
 )
 from digests.store.archive.questions import (
     count_matching,
@@ -73,7 +70,6 @@ from digests.store.archive.word_index import (
 __all__ = [
     "Filter",
     "Held",
-    "Saved",
     "actor_counts",
     "actor_frequencies",
     "actors",
@@ -96,7 +92,6 @@ __all__ = [
     "merge_stories",
     "newest_filtered",
     "newest_seq",
-    "next_number",
     "note_file",
     "note_key",
     "publication_dates",
@@ -121,6 +116,5 @@ __all__ = [
     "topic",
     "topics",
     "topics_naming",
-    "unchanged_keys",
     "update_source",
 ]

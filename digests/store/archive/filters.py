@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
 import sqlalchemy
@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlmodel import Session, col, select
 
 from digests.store.archive.item_rows import current
-from digests.store.merges import survivor
-from digests.tables import ItemActorRow, ItemRow, RevisionRow, SourceRow, row_id
+from digests.store.archive.questions import NEWEST_BY_DATE, naming
+from digests.tables import ItemRow, RevisionRow, SourceRow, row_id
 from digests.types import PartialDate, SourceKind
 from digests.words import fold
 
@@ -40,26 +40,19 @@ def filtered(session: Session, wanted: Filter) -> Select[int | None]:
     """The ids of the items that ``wanted`` lets through, as a query."""
     query = sqlalchemy.select(col(ItemRow.id))
     for actor in wanted.actors:
-        naming = select(ItemActorRow.item_id).where(
-            ItemActorRow.actor_id == survivor(session, actor)
-        )
-        query = query.where(col(ItemRow.id).in_(naming))
+        query = query.where(col(ItemRow.id).in_(naming(session, actor)))
     if wanted.source:
         query = query.join(RevisionRow, current()).where(_stands_in(session, wanted.source))
     if wanted.since:
-        query = query.where(col(ItemRow.published_at) >= _moment(wanted.since))
+        query = query.where(col(ItemRow.published_at) >= _at(wanted.since.first_day, time.min))
     if wanted.until:
-        query = query.where(col(ItemRow.published_at) < _after(wanted.until))
+        query = query.where(col(ItemRow.published_at) <= _at(wanted.until.last_day, time.max))
     return query
 
 
 def newest_filtered(session: Session, wanted: Filter, limit: int) -> list[int]:
     """The newest items by publication (undated last) that ``wanted`` lets through."""
-    query = (
-        filtered(session, wanted)
-        .order_by(col(ItemRow.published_at).desc().nulls_last(), col(ItemRow.seq).desc())
-        .limit(limit)
-    )
+    query = filtered(session, wanted).order_by(*NEWEST_BY_DATE).limit(limit)
     return [row_id(found) for found in session.execute(query).scalars()]
 
 
@@ -87,14 +80,5 @@ def _holding(part: str, names: Sequence[str | None]) -> list[str]:
     return [name for name in names if name and part in fold(name)]
 
 
-def _moment(date: PartialDate) -> datetime:
-    return datetime(date.year, date.month or 1, date.day or 1, tzinfo=UTC)
-
-
-def _after(date: PartialDate) -> datetime:
-    """The moment at which the period that a date names is over."""
-    if date.day:
-        return _moment(date) + timedelta(days=1)
-    if date.month and date.month < 12:
-        return datetime(date.year, date.month + 1, 1, tzinfo=UTC)
-    return datetime(date.year + 1, 1, 1, tzinfo=UTC)
+def _at(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, UTC)

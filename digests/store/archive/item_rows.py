@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -55,19 +55,6 @@ def content_digest(draft: Draft) -> str:
         draft.outlet or "",
     ]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def unchanged_keys(session: Session, source_id: int, drafts: Mapping[str, str]) -> set[str]:
-    """Of ``drafts`` (key -> digest), the keys under which the source said just this last."""
-    same: set[str] = set()
-    for chunk in chunks(list(drafts)):
-        rows = session.exec(
-            select(ItemKeyRow.key, ItemKeyRow.digest).where(
-                ItemKeyRow.source_id == source_id, col(ItemKeyRow.key).in_(chunk)
-            )
-        )
-        same.update(key for key, digest in rows if drafts[key] == digest)
-    return same
 
 
 @dataclass(frozen=True, slots=True)

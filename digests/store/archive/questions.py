@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, Select, func
@@ -26,6 +27,9 @@ from digests.tables import (
     row_id,
 )
 from digests.types import PartialDate, Precision, Published, Report, Span, Target, TargetKind
+
+NEWEST_BY_DATE: Final = (col(ItemRow.published_at).desc().nulls_last(), col(ItemRow.seq).desc())
+"""Newest publication first, undated items last."""
 
 
 def reports(session: Session, item_ids: Sequence[int]) -> list[Report]:
@@ -91,7 +95,7 @@ def item_ids(
             window |= col(ItemRow.id).in_(held)
         query = query.where(window)
     if also is not None:
-        query = query.where(col(ItemRow.id).in_(_naming(session, also)))
+        query = query.where(col(ItemRow.id).in_(naming(session, also)))
     if unshown_in is not None:
         chat, thread = unshown_in
         shown = select(ShownRow.item_id).where(ShownRow.chat_id == chat, ShownRow.thread == thread)
@@ -99,9 +103,7 @@ def item_ids(
     if among is not None:
         query = query.where(col(ItemRow.id).in_(sorted(among)))
     if newest_by_date:
-        query = query.order_by(
-            col(ItemRow.published_at).desc().nulls_last(), col(ItemRow.seq).desc()
-        )
+        query = query.order_by(*NEWEST_BY_DATE)
     else:
         query = query.order_by(col(ItemRow.seq).desc())
     if limit is not None:
@@ -131,7 +133,7 @@ def publication_dates(
     """When the items were published that a target matches, and that name ``also`` too."""
     matching = _matching(_standing(session, target))
     if also is not None:
-        matching = matching.where(col(ItemRow.id).in_(_naming(session, also)))
+        matching = matching.where(col(ItemRow.id).in_(naming(session, also)))
     rows = session.execute(
         sqlalchemy.select(col(RevisionRow.published_at), col(RevisionRow.published_precision))
         .join(ItemRow, current())
@@ -140,7 +142,7 @@ def publication_dates(
     return [Published(at, Precision(precision)).date for at, precision in rows]
 
 
-def _naming(session: Session, actor_id: str) -> SelectOfScalar[int]:
+def naming(session: Session, actor_id: str) -> SelectOfScalar[int]:
     """The items that name an actor."""
     return select(ItemActorRow.item_id).where(ItemActorRow.actor_id == survivor(session, actor_id))
 

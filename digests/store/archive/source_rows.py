@@ -82,16 +82,20 @@ def source(session: Session, source_id: int) -> Source | None:
 
 def due_folders(session: Session, now: datetime) -> list[Source]:
     """The folders to be looked into by ``now``, longest due first."""
-    rows = session.exec(
+    return [source_value(row) for row in due_rows(session, SourceKind.FOLDER, now)]
+
+
+def due_rows(session: Session, kind: SourceKind, now: datetime) -> Sequence[SourceRow]:
+    """The sources of a kind that are due by ``now``, longest due first."""
+    return session.exec(
         select(SourceRow)
         .where(
             ~col(SourceRow.retired),
             col(SourceRow.next_due_at) <= now,
-            SourceRow.kind == SourceKind.FOLDER,
+            SourceRow.kind == kind,
         )
         .order_by(col(SourceRow.next_due_at), col(SourceRow.id))
-    )
-    return [source_value(row) for row in rows]
+    ).all()
 
 
 def update_source(session: Session, source_id: int, **changes: object) -> None:
