@@ -101,7 +101,7 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.runtime import house
 
     status = 0
-    texts = Texts(settings.language_default, settings.zone)
+    texts = _texts(settings)
     with house(settings) as built, _progress(settings) as progress:
         for place in arguments.places:
             try:
@@ -126,7 +126,7 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
 def _once(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.runtime import house, once
 
-    texts = Texts(settings.language_default, settings.zone)
+    texts = _texts(settings)
     with house(settings, exclusive=True) as built, _progress(settings) as progress:
         taken, sent = once(built, progress)
         new = texts.plural("{n} new report", "{n} new reports", taken.new)
@@ -169,7 +169,7 @@ def _restore(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.lock import lock_of
     from digests.store import backup, known_revisions
 
-    texts = Texts(settings.language_default, settings.zone)
+    texts = _texts(settings)
     database = _database_file(settings)
     aside = backup.named(database.parent, f"{database.stem}-replaced", datetime.now(UTC))
     with lock_of(settings):
@@ -193,7 +193,7 @@ def _database_file(settings: Settings) -> Path:
 def _doctor(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.doctor import examine
 
-    texts = Texts(settings.language_default, settings.zone)
+    texts = _texts(settings)
     sound = True
     for finding in examine(settings, texts):
         mark = "✓" if finding.sound else "✗"
@@ -208,7 +208,7 @@ def _actors(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot import actors
     from bot.runtime import house
 
-    texts = Texts(settings.language_default, settings.zone)
+    texts = _texts(settings)
     with house(settings) as built:
         merging = built.desk.merging
         if arguments.what == "merge":
@@ -233,7 +233,7 @@ def _stories(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot import stories
     from bot.runtime import house
 
-    texts = Texts(settings.language_default, settings.zone)
+    texts = _texts(settings)
     with house(settings) as built:
         known = built.desk.stories
         if arguments.what == "merge":
@@ -263,7 +263,7 @@ def _feeds(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.what == "export":
             print(built.desk.feeds.export().decode(), end="")
             return 0
-        texts, now = Texts(settings.language_default, settings.zone), built.clock()
+        texts, now = _texts(settings), built.clock()
         for one in built.desk.feeds.health(now):
             feed = one.source
             print(
@@ -276,7 +276,7 @@ def _outbox(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot import parked
     from digests.store import open_store
 
-    texts, now = Texts(settings.language_default, settings.zone), datetime.now(UTC)
+    texts, now = _texts(settings), datetime.now(UTC)
     with closing(open_store(settings.database)) as store:
         store.check()
         if arguments.what == "list":
@@ -386,7 +386,7 @@ def _add_feeds(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def _progress(settings: Settings) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error that appears with the first report."""
-    texts = Texts(settings.language_default, ZoneInfo("UTC"))
+    texts = _texts(settings)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
         task = None
@@ -409,6 +409,11 @@ def _positive(text: str) -> int:
 
 def _in_terminal(arguments: argparse.Namespace, settings: Settings) -> bool:
     return arguments.command == "run" and settings.telegram_token is None
+
+
+def _texts(settings: Settings) -> Texts:
+    """The words of the command line."""
+    return Texts(settings.language_default, settings.zone)
 
 
 def _words(error: DepescheError, language: str) -> str:
