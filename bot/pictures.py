@@ -75,8 +75,7 @@ def coverage_picture(
     _marks(axes, coverage, marks, top, palette)
     axes.set_ylim(0, top * 1.05)
     _count_axis(axes, top, palette)
-    labelled = _spread(len(heights), _MOST_LABELS)
-    axes.set_xticks(labelled, [_period(coverage, place, texts) for place in labelled])
+    axes.set_xticks(*_labels(coverage, texts))
     axes.tick_params(axis="x", colors=palette.quiet, labelsize=_SMALL, length=0, pad=6)
     _headline(figure, title, _caption(coverage, texts), palette)
     return _png(figure)
@@ -235,25 +234,28 @@ def _on_circle(index: int, number: int) -> tuple[float, float]:
     return 1.18 * math.cos(angle), 1.08 * math.sin(angle)
 
 
-def _spread(number: int, most: int) -> list[int]:
-    """At most ``most`` places of ``number``, evenly spread, the first among them."""
-    step = max(1, math.ceil(number / most))
-    return list(range(0, number, step))
+_SKELETONS: Final = {
+    Period.DAY: "MMMd",
+    Period.WEEK: "MMMd",
+    Period.MONTH: "MMM",
+    Period.YEAR: "y",
+}
 
 
-def _period(coverage: Coverage, place: int, texts: Texts) -> str:
-    """What a bar is called; the year only where it is new."""
-    start = coverage.counts[place][0]
-    skeletons = {Period.DAY: "MMMd", Period.WEEK: "MMMd", Period.MONTH: "MMM", Period.YEAR: "y"}
-    skeleton = skeletons[coverage.period]
-    name = texts.part_of_date(start, skeleton)
-    if coverage.period is Period.YEAR:
-        return name
-    labelled = _spread(len(coverage.counts), _MOST_LABELS)
-    before = [coverage.counts[other][0].year for other in labelled if other < place]
-    if not before or before[-1] != start.year:
-        return f"{name}\n{texts.part_of_date(start, 'y')}"
-    return name
+def _labels(coverage: Coverage, texts: Texts) -> tuple[Sequence[int], list[str]]:
+    """Which bars are named, evenly spread, and how: with the year where it is new."""
+    number = len(coverage.counts)
+    places = range(0, number, max(1, math.ceil(number / _MOST_LABELS)))
+    names = []
+    year = None
+    for place in places:
+        start = coverage.counts[place][0]
+        name = texts.part_of_date(start, _SKELETONS[coverage.period])
+        if start.year != year and coverage.period is not Period.YEAR:
+            name += "\n" + texts.part_of_date(start, "y")
+        names.append(name)
+        year = start.year
+    return places, names
 
 
 def _caption(coverage: Coverage, texts: Texts) -> str:
