@@ -14,14 +14,13 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
-from telegram.error import InvalidToken, TelegramError
 
 from bot.complaints import explain
 from bot.lock import lock_of
 from bot.settings import Settings
 from bot.telegram import who_am_i
 from bot.texts import Texts
-from digests.errors import DepescheError, StoreError
+from digests.errors import DepescheError, SourceError, StoreError
 from digests.nlp.pipelines import LANGUAGES, Pipelines
 from digests.store import archive, database_file, open_store, outbox
 from digests.store.figures import Figures, figures
@@ -253,16 +252,17 @@ def _telegram(settings: Settings, t: Texts, now: datetime) -> Iterator[Finding]:
         return
     try:
         name = asyncio.run(who_am_i(settings))
-    except InvalidToken:
+    except SourceError as error:
+        detail = error.params.get("detail", "")
+        yield Finding(about, t("cannot be reached ({detail})", detail=detail), sound=False)
+        return
+    except DepescheError:
         yield Finding(
             about,
             t("the token is refused"),
             sound=False,
             advice=t("Ask @BotFather for the token and set TELEGRAM_TOKEN."),
         )
-        return
-    except TelegramError as error:
-        yield Finding(about, t("cannot be reached ({detail})", detail=error.message), sound=False)
         return
     yield Finding(about, f"@{name}")
     there = _time_at(settings.bot_api)

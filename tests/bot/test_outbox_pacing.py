@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
 from bot.gate import Gate
-from bot.pacing import PUSHED, Limiter
 from bot.telegram import PLATFORM  # sets how python-telegram-bot gives times
+from bot.telegram.pacing import PUSHED, Limiter
 from digests.pacing import TELEGRAM, Limit, Limits, Pacer, Place
 
 PERSON, GROUP = Place(f"{PLATFORM}1"), Place(f"{PLATFORM}-1", group=True)

@@ -83,7 +83,7 @@ async def test_who_asks_too_much_is_told_once_and_others_are_answered(bot_api, t
     greedy, patient = people(bot_api)
     settings = front_settings(bot_api, tmp_path)
     async with opened(bot_api, settings) as front:
-        front.made._limit = CommandLimit(1, burst=3)
+        front.made.door.limit = CommandLimit(1, burst=3)
         for _ in range(12):
             bot_api.send_text(greedy, greedy.user, "/about")
         await asyncio.to_thread(bot_api.wait_confirmed)

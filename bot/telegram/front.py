@@ -1,0 +1,275 @@
+"""The front: Telegram's updates answered by the commands of the table; the outbox's sender."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from telegram import Bot, CallbackQuery, ChatMember, Message, Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot import addresses
+from bot.commands import Caller, answer, split
+from bot.gate import Gate
+from bot.outbox import Gone, Outcome, back_off
+from bot.render import Part
+from bot.reply import Reply, Upload
+from bot.settings import Settings
+from bot.telegram import menu
+from bot.telegram.door import Door
+from bot.telegram.files import upload
+from bot.telegram.pacing import Limiter
+from bot.telegram.rights import Rights
+from bot.telegram.sending import Sender
+from bot.telegram.updates import deep_link, is_for_another, language_of, links, why_gone
+from bot.texts import Texts
+from digests.desk import Desk
+from digests.errors import DepescheError, SourceError
+from digests.pacing import Pacer
+from digests.types import Delivery
+
+log = logging.getLogger(__name__)
+
+_IMPORT: Final = "importfeeds"
+_UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+class TelegramFront:
+    """The commands of the table, asked for in Telegram; and the sender of the outbox."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        refused: Callable[[str], None] = lambda _why: None,
+    ) -> None:
+        """``refused`` is told why a command is not answered: ``limit`` or ``stranger``."""
+        if settings.telegram_token is None:
+            raise ValueError("no token")
+        self._desk = desk
+        self._clock = clock
+        self._language = settings.language_default
+        self.door = Door(settings.allowed_chats, settings.commands_per_minute, refused)
+        self.gate = Gate(Pacer())
+        self.app: App = (
+            ApplicationBuilder()
+            .token(settings.telegram_token.get_secret_value())
+            .base_url(f"{settings.bot_api}/bot")
+            .base_file_url(f"{settings.bot_api}/file/bot")
+            .concurrent_updates(8)
+            .rate_limiter(Limiter(self.gate))
+            .build()
+        )
+        self._sender = Sender(self.app.bot)
+        self._rights = Rights(self.app.bot)
+        commands = filters.COMMAND | (filters.TEXT & filters.ChatType.PRIVATE)
+        self.app.add_handler(
+            MessageHandler(filters.UpdateType.MESSAGE & commands, self._on_message)
+        )
+        self.app.add_handler(
+            MessageHandler(
+                filters.StatusUpdate.MIGRATE & filters.UpdateType.MESSAGE, self._on_moved
+            )
+        )
+        self.app.add_handler(
+            MessageHandler(filters.UpdateType.MESSAGE & filters.Document.ALL, self._on_document)
+        )
+        self.app.add_handler(CallbackQueryHandler(self._on_button))
+        self.app.add_handler(
+            ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER)
+        )
+        self.app.add_error_handler(self._on_error)
+
+    async def start(self) -> None:
+        """Connect, trying until Telegram can be reached; set the menu; poll for updates.
+
+        Raises DepescheError("bad_token") where Telegram refuses the token.
+        """
+        await self._connect()
+        await menu.set_up(self.app.bot)
+        await self.app.start()
+        if self.app.updater is not None:
+            await self.app.updater.start_polling(allowed_updates=_UPDATES, bootstrap_retries=-1)
+
+    async def _connect(self) -> None:
+        for attempt in itertools.count(1):
+            try:
+                await self.app.initialize()
+            except InvalidToken as error:
+                raise DepescheError("bad_token") from error
+            except NetworkError as error:
+                log.warning("Telegram cannot be reached: %s", error)
+                await asyncio.sleep(back_off(attempt).total_seconds())
+            else:
+                return
+
+    async def stop_polling(self) -> None:
+        """Take no more updates."""
+        if self.app.updater is not None and self.app.updater.running:
+            await self.app.updater.stop()
+
+    async def stop(self) -> None:
+        """Stop polling, finish what is being answered, disconnect."""
+        await self.stop_polling()
+        if self.app.running:
+            await self.app.stop()
+        await self.app.shutdown()
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Send a delivery of the outbox; what came of it is a value, never an exception."""
+        if not self.door.admits(addresses.telegram_id(delivery.address)):
+            return Gone("not admitted")
+        return await self._sender.deliver(delivery)
+
+    async def _on_message(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        if message is None or not message.text:
+            return
+        if is_for_another(message.text, self.app.bot.username):
+            return
+        text = message.text
+        if text.startswith("/start") and " " in text:
+            text = deep_link(text)
+        await self._answer(message, text, update)
+
+    async def _on_document(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A file: one of feeds, is hoped. In a group only if it is meant for the bot."""
+        message = update.effective_message
+        if message is None or message.document is None:
+            return
+        caption, answered = message.caption or "", message.reply_to_message
+        asked = split(caption)[0] == _IMPORT and not is_for_another(caption, self.app.bot.username)
+        if answered is not None and answered.from_user is not None:
+            asked |= answered.from_user.id == self.app.bot.id
+        if asked or message.chat.type == ChatType.PRIVATE:
+            handed = upload(message.document, asyncio.get_running_loop())
+            await self._answer(message, f"/{_IMPORT}", update, document=handed)
+
+    async def _on_button(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        await _acknowledge(query)
+        if isinstance(query.message, Message) and query.data:
+            await self._answer(query.message, query.data, update, pressed=query.message)
+
+    async def _on_moved(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.effective_message
+        if message is not None and message.migrate_to_chat_id is not None:
+            old = addresses.telegram(message.chat_id)
+            new = addresses.telegram(message.migrate_to_chat_id)
+            await asyncio.to_thread(self._desk.following.move, old, new)
+            if self.door.admits(message.chat_id) and not self.door.admits(
+                message.migrate_to_chat_id
+            ):
+                log.warning("a group that may use the bot is now %s: see ALLOWED_CHATS", new)
+
+    async def _on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        change = update.my_chat_member
+        if change is None or not self.door.admits(change.chat.id):
+            return
+        where = addresses.telegram(change.chat.id)
+        if change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
+            await asyncio.to_thread(self._desk.following.unreachable, where, why_gone(change))
+        else:
+            await asyncio.to_thread(self._desk.following.returned, where)
+
+    async def _on_error(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        error = context.error
+        if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+            log.warning("Telegram: %s", error)
+        else:
+            log.error("an update could not be answered", exc_info=error)
+
+    async def _answer(
+        self,
+        message: Message,
+        text: str,
+        update: Update,
+        *,
+        pressed: Message | None = None,
+        document: Upload | None = None,
+    ) -> None:
+        """Answer where ``message`` stands; ``pressed`` is the one whose button asked."""
+        thread = (message.message_thread_id or 0) if message.is_topic_message else 0
+        language = language_of(update)
+        hints = Texts(language or self._language, ZoneInfo("UTC"))
+        refusal = self.door.refusal(message.chat_id, self._clock(), hints)
+        if refusal is not None:
+            if refusal:
+                await self._sender.say(message.chat_id, thread, Part(refusal))
+            return
+        may_change = await self._rights.may_change(update)
+
+        def work() -> Reply:
+            now = self._clock()
+            where = addresses.telegram(message.chat_id)
+            chat = self._desk.following.chat(where, now, language=language)
+            texts = Texts(chat.language, ZoneInfo(chat.zone))
+            caller = Caller(
+                desk=self._desk,
+                chat=chat,
+                texts=texts,
+                now=now,
+                thread=thread,
+                private=message.chat.type == ChatType.PRIVATE,
+                may_change=may_change,
+                links=links(pressed) if pressed else (),
+                document=document,
+            )
+            return answer(text, caller)
+
+        try:
+            reply = await self._sender.typing(asyncio.to_thread(work), message.chat_id, thread)
+        except Exception:
+            # Never silence: the person hears of it, and the error goes on to the log.
+            await self._sender.say(
+                message.chat_id, thread, Part(_apology(language or self._language))
+            )
+            raise
+        await self._sender.reply(reply, message.chat_id, thread, pressed)
+
+
+async def who_am_i(settings: Settings) -> str:
+    """The bot's user name.
+
+    Raises DepescheError("bad_token"), or SourceError("unreachable", detail=…) for the way there.
+    """
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    try:
+        async with Bot(token, base_url=f"{settings.bot_api}/bot") as bot:
+            return bot.username
+    except InvalidToken as error:
+        raise DepescheError("bad_token") from error
+    except TelegramError as error:
+        raise SourceError("unreachable", detail=error.message) from error
+
+
+async def _acknowledge(query: CallbackQuery) -> None:
+    try:
+        await query.answer()
+    except BadRequest as error:  # too old: the answer comes all the same
+        log.info("button: %s", error)
+
+
+def _apology(language: str) -> str:
+    texts = Texts(language, ZoneInfo("UTC"))
+    return texts("That went wrong on my side. It is in the log; please try again.")

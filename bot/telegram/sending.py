@@ -1,0 +1,222 @@
+"""Messages out: how a reply is put into Telegram's calls, and what their failures mean."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import httpx
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+)
+from telegram.constants import ChatAction
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.ext import ExtBot
+
+from bot import addresses
+from bot.outbox import Doubt, Gone, Moved, Outcome, Rejected, Retry, Sent
+from bot.render import Entity, Part, parts
+from bot.reply import Attachment, Button, Picture, Reply, short
+from bot.telegram.pacing import PUSHED, patience
+from bot.texts import Texts
+from digests.types import Delivery
+
+log = logging.getLogger(__name__)
+
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_GONE: Final = (
+    "chat not found",
+    "peer_id_invalid",
+    "chat_write_forbidden",
+    "not enough rights to send",
+    "have no rights to send",
+    "group chat was deactivated",
+)
+"""What Telegram says, as of a bad request, of a chat that takes no message of ours."""
+_PATIENCE: Final = 3
+_LONGEST_PATIENCE: Final = timedelta(minutes=1)
+_LONGEST_CAPTION: Final = 1000  # Telegram takes 1,024 UTF-16 units
+_TYPING_SECONDS: Final = 2  # Telegram shows it for five
+
+_T = TypeVar("_T")
+
+
+class Sender:
+    """Puts messages into chats. ``thread`` is a forum topic everywhere, 0 for none."""
+
+    def __init__(self, bot: ExtBot[str]) -> None:
+        self._bot = bot
+
+    async def reply(
+        self, reply: Reply, chat_id: int, thread: int, pressed: Message | None = None
+    ) -> None:
+        """Send an answer with all that goes with it; ``pressed`` is whose button asked for it."""
+        said = parts(reply.blocks, reply.buttons)
+        if pressed and reply.in_place and len(said) == 1 and await self._replace(pressed, said[0]):
+            return
+        for part in said:
+            await self.say(chat_id, thread, part)
+        if reply.attachment is not None:
+            await self._attach(reply.attachment, chat_id, thread)
+        if reply.picture is not None:
+            await self._show(reply.picture, chat_id, thread)
+
+    async def say(self, chat_id: int, thread: int, part: Part) -> None:
+        """Send an answer; where Telegram asks to wait, the gate does, and a few times."""
+        for _ in range(_PATIENCE):
+            try:
+                await self.post(chat_id, thread, part)
+            except RetryAfter as error:
+                if patience(error) > _LONGEST_PATIENCE:
+                    break
+            else:
+                return
+        log.warning("an answer was given up: Telegram kept asking to wait")
+
+    async def post(self, chat_id: int, thread: int, part: Part, pace: str | None = None) -> Message:
+        """Send one message; ``pace`` as the limiter knows it. Raises TelegramError."""
+        return await self._bot.send_message(
+            chat_id,
+            part.text,
+            entities=_entities(part),
+            reply_markup=keyboard(part.buttons),
+            message_thread_id=thread or None,
+            link_preview_options=_NO_PREVIEW,
+            rate_limit_args=pace,
+        )
+
+    async def deliver(self, delivery: Delivery) -> Outcome:
+        """Send a delivery of the outbox; what came of it is a value, never an exception."""
+        try:
+            part = Part.from_payload(delivery.payload)
+        except (KeyError, TypeError, ValueError) as error:
+            return Rejected(f"payload: {error!r}")
+        if delivery.plain:
+            part = Part(part.text)
+        if delivery.maybe_sent:
+            texts = Texts(str(delivery.payload.get("language", "de")), ZoneInfo("UTC"))
+            note = texts("(Possibly a repeat: the answer to an earlier attempt was lost.)")
+            part = Part(f"{part.text}\n\n{note}", part.entities, part.buttons)
+        number = addresses.telegram_id(delivery.address)
+        try:
+            message = await self.post(number, delivery.thread, part, PUSHED)
+        except TelegramError as error:
+            return outcome_of(error)
+        return Sent(message.message_id)
+
+    async def typing(self, work: Coroutine[Any, Any, _T], chat_id: int, thread: int) -> _T:
+        """Await an answer; while it takes long (a site is asked), show that it is coming."""
+        task = asyncio.create_task(work)
+        while not (await asyncio.wait({task}, timeout=_TYPING_SECONDS))[0]:
+            with suppress(TelegramError):  # a courtesy
+                await self._bot.send_chat_action(
+                    chat_id, ChatAction.TYPING, message_thread_id=thread or None
+                )
+        return task.result()
+
+    async def _replace(self, message: Message, part: Part) -> bool:
+        """Put an answer in the place of a message; False where Telegram does not let us."""
+        try:
+            await message.edit_text(
+                part.text,
+                entities=_entities(part),
+                reply_markup=keyboard(part.buttons),
+                link_preview_options=_NO_PREVIEW,
+            )
+        except BadRequest as error:  # pressed twice: the page is there already
+            return "not modified" in error.message.lower()
+        except RetryAfter:
+            return False  # a new message waits its turn
+        return True
+
+    async def _attach(self, file: Attachment, chat_id: int, thread: int) -> None:
+        await self._bot.send_document(
+            chat_id,
+            InputFile(io.BytesIO(file.content), file.name),
+            message_thread_id=thread or None,
+        )
+
+    async def _show(self, picture: Picture, chat_id: int, thread: int) -> None:
+        """Send a picture after the words; without it the answer is whole all the same."""
+        drawn = await asyncio.to_thread(picture.draw)
+        try:
+            await self._bot.send_photo(
+                chat_id,
+                InputFile(io.BytesIO(drawn), "depesche.png"),
+                caption=short(picture.caption, _LONGEST_CAPTION),
+                message_thread_id=thread or None,
+            )
+        except BadRequest as error:  # a group may allow words and no pictures
+            log.info("a picture could not be shown: %s", error.message)
+
+
+def keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+    """Buttons as Telegram takes them; None where there are none."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(one.text, callback_data=one.command) for one in row]
+            for row in buttons
+        ]
+    )
+
+
+def _entities(part: Part) -> list[MessageEntity]:
+    return [_entity(entity) for entity in part.entities]
+
+
+def _entity(entity: Entity) -> MessageEntity:
+    return MessageEntity(entity.type, entity.offset, entity.length, url=entity.url)
+
+
+def outcome_of(error: TelegramError) -> Outcome:
+    """What a failed send means. BadRequest and TimedOut are NetworkErrors: narrow ones first."""
+    cause = error.__cause__
+    match error:
+        case RetryAfter():
+            return Retry("flood", patience(error))
+        case ChatMigrated():
+            return Moved(addresses.telegram(error.new_chat_id))
+        case Forbidden():
+            return Gone(error.message)
+        case BadRequest():
+            gone = any(words in error.message.lower() for words in _GONE)
+            return Gone(error.message) if gone else Rejected(error.message)
+        case InvalidToken() | Conflict():
+            return Retry(error.message)  # nothing is wrong with the message
+        case TimedOut():
+            sent = not isinstance(cause, httpx.ConnectTimeout | httpx.PoolTimeout)
+            return Doubt(error.message) if sent else Retry(error.message)
+        case NetworkError():
+            if isinstance(cause, httpx.ConnectError):
+                return Retry(error.message)
+            # A gateway between us and Telegram lost the answer (it is then no JSON, or says so);
+            # Telegram's own 5xx is an answer.
+            lost = cause is not None or "gateway" in error.message.lower()
+            return Doubt(error.message) if lost else Retry(error.message)
+        case TelegramError() if type(error) is TelegramError:
+            return Doubt(error.message)  # 200, and no answer that can be read
+        case _:
+            return Rejected(error.message)
