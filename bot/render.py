@@ -2,25 +2,42 @@
 
 Telegram counts in UTF-16 units, takes 4,096 of them a message and honours 100
 entities. Parts are cut between blocks, else between sentences, words, and
-last between characters; never inside an entity's words if they fit a part.
+last between characters (bot/breaks.py); never inside an entity's words if they
+fit a part, nor between a heading and what it stands over.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.reply import Block, BlockKind, Button, Run, Style
+from bot.breaks import best_break
+from bot.reply import Block, BlockKind, Button, Style
 
 LIMIT: Final = 3900
 """UTF-16 units a part: below Telegram's 4,096, so that a note can be put under it."""
 
 ENTITIES: Final = 95
+"""Entities a part: below Telegram's 100."""
+
+LONG_QUOTE: Final = 300
+"""UTF-16 units of a quote beyond which it is shown folded: about what a phone shows of it."""
+
 _TYPES: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code"}
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[\"'“”»«’]*\s+")
-_UNSENDABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_REMOVED: Final = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
+_BLANKED: Final = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
+_VISIBLE: Final = re.compile(
+    "[^\\s\u180e\u200b-\u200f\u202e\u2800\ufeff\ufffc\U000e0000-\U000e007f]"
+)
+"""What makes a text more than empty to Telegram (strip_empty_characters of TDLib's misc.cpp)."""
+
+_BULLET: Final = "• "
+_QUOTES: Final = ("blockquote", "expandable_blockquote")
+_LEADS: Final = (BlockKind.TITLE, BlockKind.HEADING)
 _TIGHT: Final = {
     (BlockKind.ITEM, BlockKind.ITEM),
     (BlockKind.TITLE, BlockKind.NOTE),
@@ -28,8 +45,10 @@ _TIGHT: Final = {
     (BlockKind.HEADING, BlockKind.NOTE),
     (BlockKind.HEADING, BlockKind.ITEM),
     (BlockKind.HEADING, BlockKind.PARAGRAPH),
+    (BlockKind.HEADING, BlockKind.QUOTE),
     (BlockKind.NOTE, BlockKind.PARAGRAPH),
     (BlockKind.NOTE, BlockKind.ITEM),
+    (BlockKind.NOTE, BlockKind.QUOTE),
     (BlockKind.PARAGRAPH, BlockKind.PARAGRAPH),
     (BlockKind.PARAGRAPH, BlockKind.ITEM),
 }
@@ -90,22 +109,118 @@ def parts(
 ) -> tuple[Part, ...]:
     """Blocks as messages, each within Telegram's limits; buttons under the last.
 
-    No visible character is lost between parts, and none is empty.
+    Text and entities are as Telegram will show them: it changes nothing. No
+    visible character is lost between parts, and none is empty.
     """
     made: list[Part] = []
-    current = _Builder(limit)
-    for gap, one in _spaced([_clean(one) for one in blocks if one.text.strip()]):
-        for index, piece in enumerate(_fitting(one, limit)):
-            before = gap if index == 0 else "\n"
-            if not current.takes(before, piece):
-                made.append(current.part())
-                current = _Builder(limit)
-            current.add(before, piece)
-    if current.text.strip():
-        made.append(current.part())
+    part = _Builder(limit)
+    for group in _groups(_spaced(filter(_is_visible, map(_clean, blocks)))):
+        if not part.takes(group):
+            part = part.passed_to(made)
+        for piece in group:
+            rest: _Piece | None = piece
+            while rest is not None:
+                head, rest = part.fitting(rest)
+                if head is not None:
+                    part.add(head)
+                if rest is not None:
+                    part = part.passed_to(made)
+    part.passed_to(made)
     if made and buttons:
         made[-1] = replace(made[-1], buttons=buttons)
     return tuple(made)
+
+
+# --- Pieces ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Styled:
+    """A style over ``[start, end)`` code points of a piece's text, without white space around."""
+
+    type: str
+    start: int
+    end: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A block, or what is left of it: its text with the styles in it, and the gap before it."""
+
+    gap: str
+    text: str
+    styles: tuple[_Styled, ...]
+    leads: bool = False
+
+    @property
+    def size(self) -> int:
+        """UTF-16 units, without the gap."""
+        return units(self.text)
+
+    def until(self, cut: int) -> _Piece:
+        """What stands before ``cut``."""
+        kept = (replace(one, end=min(one.end, cut)) for one in self.styles if one.start < cut)
+        return _trimmed(replace(self, text=self.text[:cut], styles=tuple(kept)))
+
+    def since(self, cut: int) -> _Piece:
+        """What stands after ``cut``."""
+        kept = (
+            replace(one, start=max(one.start - cut, 0), end=one.end - cut)
+            for one in self.styles
+            if one.end > cut
+        )
+        return _trimmed(replace(self, gap="\n", text=self.text[cut:], styles=tuple(kept)))
+
+
+def _trimmed(piece: _Piece) -> _Piece:
+    """A piece without white space at either end, of its text or of a style."""
+    lead = len(piece.text) - len(piece.text.lstrip())
+    text = piece.text.strip()
+    found = (
+        _over(one.type, text, max(one.start - lead, 0), min(one.end - lead, len(text)), one.url)
+        for one in piece.styles
+    )
+    return replace(piece, text=text, styles=tuple(one for one in found if one is not None))
+
+
+def _over(kind: str, text: str, start: int, end: int, url: str | None) -> _Styled | None:
+    """A style over the words within ``[start, end)``; None where there are none."""
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    end = start + len(words.strip())
+    return _Styled(kind, start, end, url) if start < end else None
+
+
+def _piece(gap: str, one: Block) -> _Piece:
+    text = _prefix(one)
+    styles: list[_Styled | None] = []
+    for run in one.runs:
+        start, text = len(text), text + run.text
+        if run.style in _TYPES:
+            styles.append(_over(_TYPES[run.style], text, start, len(text), None))
+        if run.url and run.style is not Style.CODE:  # code holds no other style
+            styles.append(_over("text_link", text, start, len(text), run.url))
+    if one.kind is BlockKind.QUOTE:
+        kind = _QUOTES[units(text) > LONG_QUOTE]
+        styles.insert(0, _over(kind, text, 0, len(text), None))
+    kept = tuple(style for style in styles if style is not None)
+    return _Piece(gap, text.rstrip(), kept, one.kind in _LEADS)
+
+
+def _groups(spaced: Iterable[tuple[str, Block]]) -> Iterator[list[_Piece]]:
+    """Pieces that stay together: headings, the notes under them, and what they stand over."""
+    group: list[_Piece] = []
+    for gap, one in spaced:
+        piece = _piece(gap, one)
+        if group and one.kind is BlockKind.NOTE:
+            piece = replace(piece, leads=True)
+        group.append(piece)
+        if not piece.leads:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 class _Builder:
@@ -117,35 +232,58 @@ class _Builder:
         self._entities: list[Entity] = []
         self._limit = limit
 
-    def takes(self, gap: str, one: Block) -> bool:
-        """Whether a block still fits."""
-        if not self.text:
-            return True
-        size = units(gap + _prefix(one) + one.text)
-        styled = sum(run.style is not Style.PLAIN for run in one.runs)
-        return self._units + size <= self._limit and len(self._entities) + styled <= ENTITIES
+    def takes(self, group: Sequence[_Piece]) -> bool:
+        """Whether all of a group still fits, or nothing is there yet."""
+        size = sum(units(one.gap) + one.size for one in group)
+        styled = sum(len(one.styles) for one in group)
+        fits = size <= self._limit - self._units and styled <= ENTITIES - len(self._entities)
+        return fits or not self.text
 
-    def add(self, gap: str, one: Block) -> None:
-        """Put a block under what is there."""
-        self._put(gap if self.text else "")
-        self._put(_prefix(one))
-        for run in one.runs:
-            # Telegram trims entities that end in white space; ours do so beforehand.
-            lead = run.text[: len(run.text) - len(run.text.lstrip())]
-            core = run.text.strip()
-            if run.style is not Style.PLAIN and core:
-                kind = "text_link" if run.style is Style.LINK else _TYPES[run.style]
-                start = self._units + units(lead)
-                self._entities.append(Entity(kind, start, units(core), run.url))
-            self._put(run.text)
+    def fitting(self, piece: _Piece) -> tuple[_Piece | None, _Piece | None]:
+        """What of a piece still fits, and what is left of it.
 
-    def part(self) -> Part:
-        """What was built."""
-        return Part(self.text, tuple(self._entities[:100]))
+        All of it is left where a heading would have to be cut, or nothing
+        fits well, and a part of its own has more room.
+        """
+        room = self._limit - self._units - (units(piece.gap) if self.text else 0)
+        styled = ENTITIES - len(self._entities)
+        if piece.size <= room and len(piece.styles) <= styled:
+            return piece, None
+        if self.text and piece.leads:
+            return None, piece
+        end = _within(piece.text, max(room, 0))
+        if len(piece.styles) > styled:
+            end = min(end, sorted(one.start for one in piece.styles)[styled])
+        bullet = (0, len(_BULLET) + 1) if piece.text.startswith(_BULLET) else (0, 0)
+        whole = [
+            (one.start, one.end)
+            for one in piece.styles
+            if one.type not in _QUOTES and units(piece.text[one.start : one.end]) <= self._limit
+        ]
+        cut = best_break(piece.text, end, [bullet, *whole])
+        if not cut and self.text:
+            return None, piece
+        # In an empty part something has to give: first the styles, last the character.
+        cut = cut or best_break(piece.text, end, [bullet]) or end
+        head, rest = piece.until(cut), piece.since(cut)
+        return head if head.text else None, rest if rest.text else None
 
-    def _put(self, text: str) -> None:
-        self.text += text
-        self._units += units(text)
+    def add(self, piece: _Piece) -> None:
+        """Put a piece under what is there."""
+        start = self.text + piece.gap if self.text else ""
+        self.text = start + piece.text
+        begin = units(start)
+        for one in piece.styles:
+            offset = begin + units(piece.text[: one.start])
+            length = units(piece.text[one.start : one.end])
+            self._entities.append(Entity(one.type, offset, length, one.url))
+        self._units = units(self.text)
+
+    def passed_to(self, made: list[Part]) -> _Builder:
+        """Add what was built to ``made``, if it is anything; gives an empty one."""
+        if _VISIBLE.search(self.text):
+            made.append(Part(self.text, tuple(self._entities)))
+        return _Builder(self._limit)
 
 
 def _spaced(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:
@@ -159,18 +297,21 @@ def _spaced(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:
 
 
 def _prefix(one: Block) -> str:
-    return "• " if one.kind is BlockKind.ITEM else ""
+    return _BULLET if one.kind is BlockKind.ITEM else ""
+
+
+def _is_visible(one: Block) -> bool:
+    return _VISIBLE.search(one.text) is not None
 
 
 def _clean(one: Block) -> Block:
-    """Cut white space at the start (Telegram would, and entities would shift); mend the rest.
+    """A block in the characters that Telegram leaves as they are.
 
-    Lone surrogates cannot be encoded and NUL would vanish: both become U+FFFD.
+    It makes spaces of control characters and drops a few others (clean_input_string of
+    TDLib's misc.cpp), among them the ring above, which composing keeps; entities
+    would shift. Lone surrogates cannot be encoded and become U+FFFD.
     """
-    runs = [
-        replace(run, text=_UNSENDABLE.sub("\N{REPLACEMENT CHARACTER}", run.text))
-        for run in one.runs
-    ]
+    runs = [replace(run, text=_cleaned(run.text)) for run in one.runs]
     while runs and not runs[0].text.strip():
         runs.pop(0)
     if runs:
@@ -178,49 +319,13 @@ def _clean(one: Block) -> Block:
     return replace(one, runs=tuple(runs))
 
 
-def _fitting(one: Block, limit: int) -> Iterator[Block]:
-    """The block, cut into pieces that each fit a part."""
-    room = limit - units(_prefix(one))
-    rest: list[Run] = list(one.runs)
-    while rest:
-        taken: list[Run] = []
-        left = room
-        while rest and len(taken) < ENTITIES:
-            run = rest[0]
-            size = units(run.text)
-            if size <= left:
-                taken.append(rest.pop(0))
-                left -= size
-                continue
-            if taken and size <= room and run.style is not Style.PLAIN:
-                break  # a styled run that fits the next piece whole is not cut
-            cut = _cut(run.text, left, whole=not taken)
-            if cut:
-                taken.append(replace(run, text=run.text[:cut]))
-                rest[0] = replace(run, text=run.text[cut:])
-            break
-        yield Block(one.kind, tuple(taken))
+def _cleaned(text: str) -> str:
+    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _BLANKED.sub(" ", _REMOVED.sub("", unicodedata.normalize("NFC", text)))
 
 
-def _cut(text: str, room: int, *, whole: bool) -> int:
-    """Where to cut ``text`` so that what stands before takes at most ``room`` UTF-16 units.
-
-    0 where nothing good fits and the piece has something in it already
-    (``whole`` False).
-    """
-    fits = _prefix_within(text, room)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, fits)]
-    if ends:
-        return ends[-1]
-    space = text.rfind(" ", 0, fits)
-    if space > 0:
-        return space + 1
-    if not whole:
-        return 0
-    return fits
-
-
-def _prefix_within(text: str, room: int) -> int:
+def _within(text: str, room: int) -> int:
+    """How many code points of ``text`` take at most ``room`` UTF-16 units."""
     low, high = 0, min(len(text), room)
     while low < high:
         middle = (low + high + 1) // 2

@@ -46,6 +46,11 @@ _PRIORITY = {
     for place, name in enumerate((*QUOTES, "text_link", "text_mention", *MONOSPACE, *SPLITTABLE))
 }
 _REMOVED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
+_VISIBLE = re.compile(
+    "[^ \\n\xa0\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufeff\ufffc"
+    "\U000e0000-\U000e007f]"
+)
+"""is_empty_string of TDLib's misc.cpp: a text of nothing else is refused."""
 _TO_SPACE = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
 
 
@@ -115,7 +120,7 @@ def settle(text: str, entities: Sequence[Json] = (), *, allow_empty: bool = Fals
     spans = _nested(_spans(text, entities, oddities), oddities)
     text, spans = _cleaned(text, spans)
     text, spans = _trimmed(text, spans)
-    if not text and not allow_empty:
+    if not allow_empty and not _VISIBLE.search(text):
         raise malformed("text must be non-empty")
     return Formatted(text, tuple(_honoured(text, spans, oddities)), tuple(oddities))
 

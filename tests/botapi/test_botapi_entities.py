@@ -78,6 +78,12 @@ def test_empty_texts_are_refused_where_text_is_needed(text: str) -> None:
     assert settle(text, allow_empty=True).text == ""
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\xa0\n", "\ufeff", "\u2800", "\U000e0020"])
+def test_texts_that_nobody_can_see_are_refused(text: str) -> None:
+    assert refusal(text) == "text must be non-empty"
+    assert settle(f"{text}x").text.endswith("x")
+
+
 def test_texts_are_cleaned_and_trimmed_and_entities_follow() -> None:
     settled = settle("\n a\tb\r\nfett  ", [entity("bold", 5, 7)])
     assert settled.text == "a b\nfett"
