@@ -518,6 +518,8 @@ def _labels(store: Store, known: Known) -> Callable[[Target, str], str]:
         if target.kind is TargetKind.EVERYTHING:
             texts = Texts(language, ZoneInfo("UTC"))
             return texts("Everything")
+        if target.kind is TargetKind.NAME:
+            return target.id
         with store.reading() as session:
             if target.kind is TargetKind.TOPIC:
                 topic = archive.topic(session, target.id)

@@ -106,6 +106,7 @@ _WIDTH = {
     TargetKind.TOPIC: 1,
     TargetKind.FEED: 2,
     TargetKind.EVERYTHING: 3,
+    TargetKind.NAME: 4,
 }
 
 

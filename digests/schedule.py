@@ -128,6 +128,13 @@ def quiet_until(quiet: tuple[time, time] | None, zone: ZoneInfo, now: datetime) 
     return _moment(day, end, zone)
 
 
+def next_hour(zone: ZoneInfo, now: datetime) -> datetime:
+    """The next full hour by the clocks of a zone (UTC), later than ``now``."""
+    local = now.astimezone(zone)
+    past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return (now - past + timedelta(hours=1)).astimezone(UTC)
+
+
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     # With fold=0 a skipped time is read with the offset before the change, which lands just
     # after the jump, and a repeated one is its first occurrence (PEP 495).

@@ -305,6 +305,10 @@ class ChatRow(SQLModel, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unreachable: str | None = None
     silent: bool = False
+    muted: bool = False
+    previews: bool = False
+    dark: bool = False
+    asked: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -332,6 +336,7 @@ class SubscriptionRow(SQLModel, table=True):
     alert_mark: int
     next_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    hourly: bool = False
 
 
 class MergedSubscriptionRow(SQLModel, table=True):

@@ -401,11 +401,15 @@ class TargetKind(StrEnum):
     TOPIC = "topic"
     FEED = "feed"
     EVERYTHING = "everything"
+    NAME = "name"  # of an actor that no report has named yet
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An actor, a topic, a feed, or everything; ``id`` is empty for everything."""
+    """An actor, a topic, a feed, or everything; ``id`` is empty for everything.
+
+    A name stands for an actor to be: as soon as one bears it, it is followed instead.
+    """
 
     kind: TargetKind
     id: str = ""
@@ -601,7 +605,9 @@ class Chat:
     ``address`` is where it is (``telegram:-1001234``, ``console``), ``schedule``
     the written form of a :class:`digests.schedule.Cadence`, ``quiet`` of quiet
     hours (``22:00-07:00``) or None. ``silent`` says that it wants no digest
-    where nothing is new.
+    where nothing is new, ``muted`` that digests come without a sound, ``previews``
+    that links are previewed, ``dark`` that pictures have a dark ground. ``asked`` is
+    what it was asked and has not answered yet (a command), or None.
     """
 
     id: int
@@ -614,6 +620,10 @@ class Chat:
     paused_until: datetime | None = None
     unreachable: str | None = None
     silent: bool = False
+    muted: bool = False
+    previews: bool = False
+    dark: bool = False
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -621,7 +631,8 @@ class Subscription:
     """What a chat (or one of its forum topics; ``thread`` 0 is the chat itself) follows, and how.
 
     ``digest_mark`` and ``alert_mark`` are the ingest sequence numbers up to
-    which digests and alerts were enqueued. ``schedule`` None means the chat's.
+    which digests and alerts were enqueued. ``schedule`` None means the chat's. ``hourly``
+    says that alerts wait for the full hour and come as one.
     """
 
     id: int
@@ -633,6 +644,7 @@ class Subscription:
     alert_mark: int
     schedule: str | None = None
     next_due_at: datetime | None = None
+    hourly: bool = False
 
 
 class DeliveryState(StrEnum):

@@ -156,7 +156,7 @@ def pause(ask: Ask) -> Reply:
 
 def resume(ask: Ask) -> Reply:
     """/resume."""
-    ask.desk.following.resume(ask.chat)
+    ask.desk.following.resume(ask.chat, ask.now)
     return plain(ask.texts("Digests and alerts come again."))
 
 
@@ -417,5 +417,5 @@ def _reference(target: Target) -> str:
             return f"#{target.id}"
         case TargetKind.EVERYTHING:
             return "*"
-        case TargetKind.TOPIC | TargetKind.FEED:
+        case TargetKind.TOPIC | TargetKind.FEED | TargetKind.NAME:
             return f"{target.kind}:{target.id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 from digests.coverage import FEWEST, Spike, spike
 from digests.desk.known import Known
 from digests.desk.telling import Label, Shared, Telling, among
-from digests.schedule import parse_quiet, parse_zone, quiet_until
+from digests.schedule import next_hour, parse_quiet, parse_zone, quiet_until
 from digests.store import Session, Store, archive, chats, held, outbox
 from digests.stories import headline
 from digests.types import (
@@ -62,7 +62,8 @@ class Alerts:
     brings something new (see :func:`digests.novelty.worth_telling`), and not
     within ``cooldown`` of the last alert to the story. What is new in that time, or in
     the chat's quiet hours, waits as an item, and is judged and put into words
-    with what came since: one message tells all.
+    with what came since: one message tells all. What is followed by the hour alone waits
+    for the next full one.
     """
 
     def __init__(self, store: Store, known: Known, label: Label, cooldown: timedelta) -> None:
@@ -103,7 +104,9 @@ class Alerts:
                     targets[report.item.id].add(match.target)
             reports = {one.item.id: one for match in matched for one in match.reports}
             told = telling.told_of(list(reports.values()))
-            due = self._due(telling, list(reports.values()), told, targets, now)
+            by_hour = {one.target for one in alerting if one.hourly}
+            bundled = {item: waiting.get(item) for item in targets if targets[item] <= by_hour}
+            due = self._due(telling, list(reports.values()), told, targets, bundled, now)
             later = {item: at for item, at in due.items() if at > now}
             if waiting or later:
                 held.keep(session, chat_id, thread, later)
@@ -121,7 +124,7 @@ class Alerts:
 
     @staticmethod
     def _found(
-        session: Session, one: Subscription, newest: int, waiting: Sequence[int]
+        session: Session, one: Subscription, newest: int, waiting: Collection[int]
     ) -> list[int]:
         """What is new for a subscription, and what waits and matches it still."""
         place = one.chat, one.thread
@@ -139,10 +142,16 @@ class Alerts:
         reports: Sequence[Report],
         told: Mapping[int, Sequence[Report]],
         targets: Mapping[int, set[Target]],
+        bundled: Mapping[int, datetime | None],
         now: datetime,
     ) -> dict[int, datetime]:
-        """The items that are worth an alert, and when each may be told."""
+        """The items that are worth an alert, and when each may be told.
+
+        ``bundled`` ones wait for the full hour after they came: each with the moment
+        it waits for already, if it does.
+        """
         chat = telling.chat
+        hour = next_hour(parse_zone(chat.zone), now)
         quiet = undisturbed_until(chat, now) or now
         before = [one.item.id for known in told.values() for one in known]
         alerted = held.last_told(telling.session, chat.id, telling.thread, before, "alert")
@@ -157,7 +166,9 @@ class Alerts:
             )
             free = last + self._cooldown if last else now
             for report in telling.worth(members, known, targets):
-                due[report.item.id] = max(quiet, free)
+                item = report.item.id
+                full = min(bundled[item] or hour, hour) if item in bundled else now
+                due[item] = max(quiet, free, full)
         return due
 
     @staticmethod

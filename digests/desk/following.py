@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from digests.desk import returning
 from digests.desk.matching import topic_items
 from digests.schedule import Cadence, next_due, parse_quiet, parse_zone
 from digests.store import Store, archive, chats, held, merges, outbox
@@ -67,10 +68,12 @@ class Following:
         What the archive holds at this moment is no news: marks start at the
         newest item.
         """
-        due = next_due(Cadence.parse(chat.schedule), parse_zone(chat.zone), now)
         with self._store.writing() as session:
             if target.kind is TargetKind.ACTOR:
                 target = Target(target.kind, merges.survivor(session, target.id))
+            followed = chats.subscriptions(session, chat.id, thread)
+            known = next((one for one in followed if one.target == target), None)
+            due = _due(chat, known.schedule if known else None, now)
             _, new = chats.subscribe(
                 session,
                 chat.id,
@@ -82,6 +85,52 @@ class Following:
                 now=now,
             )
         return new
+
+    def subscription(self, chat: Chat, number: int) -> Subscription | None:
+        """A chat's own subscription by its number; None for another's."""
+        with self._store.reading() as session:
+            found = chats.subscription(session, number)
+        return found if found is not None and found.chat == chat.id else None
+
+    def deliver(
+        self,
+        chat: Chat,
+        followed: Subscription,
+        delivery: DeliveryMode,
+        now: datetime,
+        *,
+        hourly: bool = False,
+    ) -> Subscription:
+        """Change how a subscription is delivered; ``hourly`` is of its alerts."""
+        with self._store.writing() as session:
+            changed, _ = chats.subscribe(
+                session,
+                chat.id,
+                followed.thread,
+                followed.target,
+                delivery,
+                mark=archive.newest_seq(session),
+                next_due_at=None
+                if delivery is DeliveryMode.ALERT
+                else _due(chat, followed.schedule, now),
+                now=now,
+            )
+            chats.update_subscription(session, changed.id, hourly=hourly)
+        return replace(changed, hourly=hourly)
+
+    def schedule(
+        self, chat: Chat, followed: Subscription, schedule: str | None, now: datetime
+    ) -> Subscription:
+        """Give a subscription digest times of its own; None for the chat's.
+
+        Raises InputError("bad_schedule" or "bad_time").
+        """
+        own = None if schedule is None else str(Cadence.parse(schedule))
+        alerts = followed.delivery is DeliveryMode.ALERT
+        due = None if alerts else _due(chat, own, now)
+        with self._store.writing() as session:
+            chats.update_subscription(session, followed.id, schedule=own, next_due_at=due)
+        return replace(followed, schedule=own, next_due_at=due)
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """Stop following."""
@@ -115,13 +164,22 @@ class Following:
         """Choose whether a digest with nothing new is left out, or says so."""
         return self._update(chat, silent=silent)
 
+    def set_flags(self, chat: Chat, **flags: bool) -> Chat:
+        """Choose how messages look and sound: ``muted``, ``previews``, ``dark`` (see Chat)."""
+        return self._update(chat, **flags)
+
+    def ask(self, chat: Chat, question: str | None) -> Chat:
+        """Remember which command the next words answer; None where nothing is asked any more."""
+        return self._update(chat, asked=question) if chat.asked != question else chat
+
     def pause(self, chat: Chat, until: datetime | None) -> Chat:
         """Send nothing until a moment, or until resumed."""
         return self._update(chat, paused=True, paused_until=until)
 
-    def resume(self, chat: Chat) -> Chat:
-        """Send again; what came meanwhile is in the next digest."""
-        return self._update(chat, paused=False, paused_until=None)
+    def resume(self, chat: Chat, now: datetime) -> Chat:
+        """Send again; what came meanwhile is one digest (see :mod:`digests.desk.returning`)."""
+        with self._store.writing() as session:
+            return returning.resume(session, chats.chat(session, chat.id), now)
 
     def unreachable(self, address: str, reason: str) -> None:
         """Telegram refuses the chat (blocked, kicked): nothing is sent until it speaks again."""
@@ -194,12 +252,22 @@ class Following:
     def _reschedule(self, chat: Chat, now: datetime, **changes: str) -> Chat:
         with self._store.writing() as session:
             changed = chats.update_chat(session, chat.id, **changes)
-            due = next_due(Cadence.parse(changed.schedule), parse_zone(changed.zone), now)
             for one in chats.subscriptions(session, chat.id):
-                if one.delivery is not DeliveryMode.ALERT and one.schedule is None:
+                if one.delivery is not DeliveryMode.ALERT:
+                    due = _due(changed, one.schedule, now)
                     chats.update_subscription(session, one.id, next_due_at=due)
         return changed
 
     def _update(self, chat: Chat, **changes: object) -> Chat:
         with self._store.writing() as session:
             return chats.update_chat(session, chat.id, **changes)
+
+
+def usual_delivery(chat: Chat) -> DeliveryMode:
+    """How what a chat follows anew is delivered: by digest, unless it wants none."""
+    return DeliveryMode.DIGEST if Cadence.parse(chat.schedule).times else DeliveryMode.ALERT
+
+
+def _due(chat: Chat, own: str | None, now: datetime) -> datetime | None:
+    """When the next digest is due, by times of its own or the chat's."""
+    return next_due(Cadence.parse(own or chat.schedule), parse_zone(chat.zone), now)

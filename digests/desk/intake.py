@@ -27,12 +27,22 @@ from digests.nlp.reading import Reader
 from digests.sources.fetch import redact
 from digests.sources.folder import FolderChange, read_file, read_folder
 from digests.sources.opml import FeedRef, read_feeds_file
-from digests.store import Session, Store, archive, inbox, merges, polls
+from digests.store import Session, Store, archive, chats, inbox, merges, polls
 from digests.store.archive import Held
 from digests.store.inbox import Queued
 from digests.stories import Frequencies, Signature, choose, signature
-from digests.types import Draft, Item, Reading, Report, Source, SourceKind, Topic
-from digests.words import stems
+from digests.types import (
+    Draft,
+    Item,
+    Reading,
+    Report,
+    Source,
+    SourceKind,
+    Target,
+    TargetKind,
+    Topic,
+)
+from digests.words import fold, stems
 
 log = logging.getLogger(__name__)
 
@@ -393,7 +403,27 @@ class Intake:
             if one.fingerprint:
                 archive.note_file(session, one.source.id, one.key, one.fingerprint)
         inbox.take_out(session, [one.queued.id for one in done if one.queued])
+        self._meet_expected(session, stored)
         return Taken(counts[Step.NEW], counts[Step.REVISE]), stored
+
+    def _meet_expected(self, session: Session, stored: Sequence[tuple[str, Reading]]) -> None:
+        """Who follows a name that no actor bore follows the actor that now bears it.
+
+        A name that several bear says nothing; who follows it is asked (/subscriptions).
+        """
+        expected = chats.expected_names(session)
+        if not expected:
+            return
+        named = {actor for _, reading in stored for actor in actors_of(reading)}
+        here = [fold(f"{one.name} {' '.join(one.aliases)}") for one in self._known.as_read(named)]
+        for name in expected:
+            words = fold(name).split()
+            if not any(all(word in names for word in words) for names in here):
+                continue
+            bearers = self._known.lookup(name).exact
+            if len(bearers) == 1:
+                actor = Target(TargetKind.ACTOR, bearers[0].id)
+                chats.move_followers(session, Target(TargetKind.NAME, name), actor)
 
     def _store_one(
         self,

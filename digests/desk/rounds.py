@@ -10,6 +10,7 @@ from typing import Any, Final
 from digests.compose import Matched, portion
 from digests.desk.alerts import Alerts, Render, RenderUnusual, undisturbed_until
 from digests.desk.known import Known
+from digests.desk.returning import resume
 from digests.desk.telling import Label, Shared, Telling
 from digests.schedule import Cadence, next_due, parse_zone
 from digests.store import Session, Store, archive, chats, held, outbox, polls
@@ -103,6 +104,7 @@ class Rounds:
         is new the digest says so, unless the chat wants silence then, or another message still
         waits to be sent to it; marks and times move on all the same.
         """
+        self._end_pauses(now)
         with self._store.reading() as session:
             due = chats.due_chats(session, now)
         shared = self._shared_at(now)
@@ -113,6 +115,7 @@ class Rounds:
 
         See :class:`digests.desk.alerts.Alerts` for what is worth one, and what waits.
         """
+        self._end_pauses(now)
         return self._alerts.compose(now, render, self._shared_at(now))
 
     def compose_unusual(self, now: datetime, render: RenderUnusual) -> int:
@@ -128,6 +131,16 @@ class Rounds:
         with self._store.reading() as session:
             waiting = polls.notices(session)
         return sum(self._notice(one, now, render) for one in waiting)
+
+    def _end_pauses(self, now: datetime) -> None:
+        """Let chats whose pause is over be told again, before anything is composed for them."""
+        with self._store.reading() as session:
+            over = chats.rested(session, now)
+        for chat_id in over:
+            with self._store.writing() as session:
+                chat = chats.chat(session, chat_id)
+                if chat.paused:
+                    resume(session, chat, now)
 
     def _shared_at(self, now: datetime) -> Shared:
         """What rounds that follow each other closely have in common."""
@@ -182,8 +195,6 @@ class Rounds:
             ]
             if not due:
                 return 0  # another process was faster
-            if chat.paused:
-                chat = chats.update_chat(session, chat_id, paused=False, paused_until=None)
             telling = self._telling(session, chat, thread, shared, now)
             owed = frozenset(outbox.owed(session, chat_id, thread))
             digest = telling.composed([self._matched(telling, one, newest, owed) for one in due])

@@ -37,6 +37,10 @@ _CHAT_COLUMNS: Final = frozenset(
         "paused_until",
         "unreachable",
         "silent",
+        "muted",
+        "previews",
+        "dark",
+        "asked",
     }
 )
 
@@ -213,6 +217,28 @@ def subscriptions(session: Session, chat_id: int, thread: int | None = None) -> 
     if thread is not None:
         query = query.where(SubscriptionRow.thread == thread)
     return [_subscription(row) for row in session.exec(query)]
+
+
+def subscription(session: Session, subscription_id: int) -> Subscription | None:
+    """A subscription by its number."""
+    row = session.get(SubscriptionRow, subscription_id)
+    return _subscription(row) if row else None
+
+
+def expected_names(session: Session) -> list[str]:
+    """The names of actors to be that somebody follows."""
+    query = select(SubscriptionRow.target_id).where(SubscriptionRow.target_kind == TargetKind.NAME)
+    return sorted(set(session.exec(query)))
+
+
+def rested(session: Session, now: datetime) -> list[int]:
+    """Chats whose pause ends by ``now``, and which can be reached."""
+    query = select(ChatRow.id).where(
+        col(ChatRow.paused),
+        col(ChatRow.paused_until) <= now,
+        col(ChatRow.unreachable).is_(None),
+    )
+    return [row_id(found) for found in session.exec(query)]
 
 
 def update_subscription(session: Session, subscription_id: int, **changes: Any) -> None:  # noqa: ANN401 - column values
@@ -466,6 +492,7 @@ def _join(row: SubscriptionRow, other: SubscriptionRow) -> None:
     row.alert_mark = min(alerts or (row.alert_mark, other.alert_mark))
     row.delivery = row.delivery if row.delivery == other.delivery else DeliveryMode.BOTH
     row.schedule = row.schedule or other.schedule
+    row.hourly = row.hourly and other.hourly
     due = [one for one in (row.next_due_at, other.next_due_at) if one is not None]
     row.next_due_at = min(due) if due else None
 
@@ -513,6 +540,10 @@ def _chat(row: ChatRow) -> Chat:
         paused_until=row.paused_until,
         unreachable=row.unreachable,
         silent=row.silent,
+        muted=row.muted,
+        previews=row.previews,
+        dark=row.dark,
+        asked=row.asked,
     )
 
 
@@ -527,4 +558,5 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         alert_mark=row.alert_mark,
         schedule=row.schedule,
         next_due_at=row.next_due_at,
+        hourly=row.hourly,
     )

@@ -39,12 +39,12 @@ def due_chats(session: Session, now: datetime) -> list[tuple[int, int]]:
     return [(chat, thread) for chat, thread in rows]
 
 
-def waiting(session: Session, chat_id: int, thread: int) -> list[int]:
-    """The items that wait to be told to a chat, in order of ingest."""
-    query = select(col(HeldRow.item_id)).where(
+def waiting(session: Session, chat_id: int, thread: int) -> dict[int, datetime]:
+    """The items that wait to be told to a chat, in order of ingest, each with its moment."""
+    query = select(col(HeldRow.item_id), col(HeldRow.due_at)).where(
         col(HeldRow.chat_id) == chat_id, col(HeldRow.thread) == thread
     )
-    return list(session.execute(query.order_by(col(HeldRow.item_id))).scalars())
+    return dict(map(tuple, session.execute(query.order_by(col(HeldRow.item_id)))))
 
 
 def keep(session: Session, chat_id: int, thread: int, until: Mapping[int, datetime]) -> None:

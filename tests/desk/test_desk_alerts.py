@@ -273,14 +273,15 @@ def test_after_quiet_hours_one_message_tells_all_that_waited(office, desk, tell)
     assert later(office, desk, hours=1) == 0
 
 
-def test_what_waits_in_a_paused_chat_comes_when_it_resumes(office, desk, tell):
+def test_what_waits_in_a_paused_chat_comes_in_one_digest_when_it_resumes(office, desk, tell):
     chat = follow(office, desk, LAWROW_ID)
     desk.desk.following.set_quiet(chat, "12:00-15:00")
     tell("a.txt", LAWROW)
     desk.desk.following.pause(chat, None)
     assert later(office, desk, hours=5) == 0
-    desk.desk.following.resume(chat)
-    assert later(office, desk, minutes=1) == 1
+    desk.desk.following.resume(chat, office.clock())
+    assert later(office, desk, minutes=1) == 0
+    assert desk.desk.rounds.compose_due(office.clock(), render_digest) == 1
 
 
 def test_many_stories_after_quiet_hours_are_one_message_and_none_is_cut_away(office, desk):

@@ -148,7 +148,7 @@ def test_a_paused_chat_gets_one_digest_when_it_resumes(office, opened):
     take_in(office, opened)
     office.clock.forward(days=3)
     assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0
-    opened.desk.following.resume(chat)
+    opened.desk.following.resume(chat, office.clock())
     assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 1
     assert len(deliveries(opened)) == 1
 
@@ -161,6 +161,8 @@ def test_a_pause_until_a_day_ends_by_itself(office, opened):
     take_in(office, opened)
     office.clock.forward(days=1)
     assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0
+    office.clock.forward(days=1)
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0  # not in the night
     office.clock.forward(days=1)
     assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 1
 

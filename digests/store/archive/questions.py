@@ -244,4 +244,6 @@ def _matching(target: Target, *, speaking: bool = False, news: bool = False) -> 
             query = query.where(col(ItemRow.id).in_(holding))
         case TargetKind.EVERYTHING:
             pass
+        case TargetKind.NAME:
+            query = query.where(sqlalchemy.false())
     return query
