@@ -27,6 +27,8 @@ _LOOK: Final = 0.2
 """Seconds between two looks whether to stop while nothing comes."""
 _LONGEST_FOR_ALL: Final = 3600.0
 """Seconds that all of a host is let be when it asked for patience; it may mean one page alone."""
+_WOKEN_FOR: Final = 8
+"""Results that are worth waking their taker for: each change of threads costs all of them."""
 _LARGE_AT_ONCE: Final = 2
 """Bodies over 1 MiB that are being read, or wait to be used, at a time."""
 
@@ -245,6 +247,7 @@ class _Pass:
         self._clock = clock
         self._until = until
         self._most_results = most_results
+        self._woken_for = min(_WOKEN_FOR, most_results // 2)
         self._results: deque[_Result] = deque()
         self._to_come = turns.left
         self._room = _LARGE_AT_ONCE
@@ -295,10 +298,11 @@ class _Pass:
                 self._arrived.wait(_LOOK)
             if not self._results:
                 return None
-            if len(self._results) >= self._most_results:
-                self._turn.notify_all()
             self._to_come -= 1
-            return self._results.popleft()
+            result = self._results.popleft()
+            if len(self._results) == self._most_results // 2:  # not for each place that is free
+                self._turn.notify_all()
+            return result
 
     def _make_room(self) -> None:
         with self._roomier:
@@ -315,9 +319,9 @@ class _Pass:
     # --- the threads that ask -----------------------------------------------------------------
 
     def _work(self) -> None:
-        while (request := self._next_request()) is not None:
-            self._put(self._asked(request))
-            del request
+        request = self._next_request()
+        while request is not None:
+            request = self._next_request(self._asked(request))
 
     def _asked(self, request: Request) -> _Result:
         large = False
@@ -333,8 +337,12 @@ class _Pass:
             large = False
         return _Result(request, outcome, large)
 
-    def _next_request(self) -> Request | None:
+    def _next_request(self, result: _Result | None = None) -> Request | None:
+        """Hand in what came of the last request, and wait for the next; None if there is none."""
         with self._turn:
+            if result is not None:
+                self._put(result)
+                del result
             while self._turns.left and not self._ended:
                 full = len(self._results) >= self._most_results
                 now = self._clock()
@@ -360,14 +368,14 @@ class _Pass:
             self._room -= 1
 
     def _put(self, result: _Result) -> None:
-        with self._arrived:
-            self._turns.done(result.request)
-            if self._ended:
-                return
-            self._results.append(result)
-            if isinstance(result.outcome, Retry) and _for_whole_host(result.outcome):
-                self._be_patient(result.outcome)
-                self._drop_others(result.outcome)
+        self._turns.done(result.request)
+        if self._ended:
+            return
+        self._results.append(result)
+        if isinstance(result.outcome, Retry) and _for_whole_host(result.outcome):
+            self._be_patient(result.outcome)
+            self._drop_others(result.outcome)
+        if result.large or len(self._results) >= min(self._woken_for, self._to_come):
             self._arrived.notify()
 
 

@@ -1,9 +1,8 @@
 """Getting bytes from the web: within limits, and never from the inside of a network.
 
-:class:`Fetcher` stands on httpcore's connection pool; httpx only reads URLs. Names are resolved
-here, each address is checked, and the connection is made to the address that was checked, so that
-neither redirects nor a name that changes its mind lead to a private address; TLS still verifies
-the name. Environment proxies are not used (they would resolve names themselves), cookies not kept.
+:class:`Fetcher` follows redirects itself: each address, the first and those they lead to, is
+checked as the connection is made (digests.sources.connections); TLS verifies the name. Environment
+proxies are not used (they would resolve names themselves), cookies not kept.
 """
 
 from __future__ import annotations
@@ -12,8 +11,7 @@ import base64
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -24,14 +22,9 @@ import httpcore
 import httpx
 
 from digests.errors import SourceError
-from digests.sources.addresses import (
-    BLOCKED_PORTS,
-    IPNetwork,
-    Resolve,
-    is_allowed,
-    system_resolve,
-)
+from digests.sources.addresses import IPNetwork, Resolve, system_resolve
 from digests.sources.compression import ACCEPTED, decoded
+from digests.sources.connections import Connections, allowance, deadline
 
 _ACCEPT = (
     b"application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
@@ -42,7 +35,6 @@ _LARGE = 2**20
 _MOST_HEADERS = 200
 _MOST_BEFORE_BODY = 2**18  # with interim answers (1xx), and what is read of the body along with it
 _LEAST_CHUNK = 256  # what a chunk counts for at least: millions of crumbs cost time, not memory
-_KEPT_OPEN = 6  # for redirects and pages of one host; the pool's work grows with their square
 _LONGEST_VALIDATOR = 1024
 _LONGEST_REASON = 120  # it may quote what the other side sent
 
@@ -121,94 +113,6 @@ def redact(url: str) -> str:
         return re.sub(r"//[^/]*@", "//", url)
 
 
-# --- connections ------------------------------------------------------------
-
-_deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
-_allowance: ContextVar[float] = ContextVar("allowance", default=float("inf"))
-"""Bytes that may yet be read before the headers are complete."""
-
-
-class _TimedStream(httpcore.NetworkStream):
-    """A stream on which no read or write outlasts the deadline, and headers end some time."""
-
-    def __init__(self, stream: httpcore.NetworkStream, clock: Callable[[], float]) -> None:
-        self._stream = stream
-        self._clock = clock
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._stream.read(max_bytes, _left(self._clock, timeout))
-        left = _allowance.get() - len(data)
-        if left < 0:
-            raise httpcore.ReadError("headers without end")
-        _allowance.set(left)
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._clock, timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, _left(self._clock, timeout))
-        return _TimedStream(stream, self._clock)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._stream.get_extra_info(info)
-
-
-def _left(clock: Callable[[], float], timeout: float | None) -> float:
-    left = _deadline.get() - clock()
-    if left <= 0:
-        raise httpcore.ReadTimeout("deadline")
-    return left if timeout is None else min(left, timeout)
-
-
-class _CheckedBackend(httpcore.NetworkBackend):
-    """Resolves a name, checks each address, and connects to one that passed."""
-
-    def __init__(
-        self, resolve: Resolve, allow_networks: tuple[IPNetwork, ...], clock: Callable[[], float]
-    ) -> None:
-        self._resolve = resolve
-        self._allow_networks = allow_networks
-        self._clock = clock
-        self._backend = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        if port in BLOCKED_PORTS:
-            raise SourceError("refused_address", host=f"{host}:{port}")
-        try:
-            addresses = list(self._resolve(host, port))
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError("name not found") from error
-        allowed = [address for address in addresses if is_allowed(address, self._allow_networks)]
-        if not allowed:
-            raise SourceError("refused_address", host=host)
-        failure: Exception = httpcore.ConnectError("no address")
-        for address in allowed:
-            try:
-                stream = self._backend.connect_tcp(
-                    address, port, _left(self._clock, timeout), local_address, socket_options
-                )
-                return _TimedStream(stream, self._clock)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
-
-
 # --- the fetcher ------------------------------------------------------------
 
 
@@ -243,7 +147,6 @@ class Fetcher:
         max_redirects: int = 5,
         total_seconds: float = 30.0,
         idle_seconds: float = 10.0,
-        connections: int = 32,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = _utc_now,
         resolve: Resolve = system_resolve,
@@ -254,20 +157,18 @@ class Fetcher:
         self._total_seconds = total_seconds
         self._clock = clock
         self._now = now
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl_context or httpx.create_ssl_context(trust_env=False),
-            max_connections=connections,
-            max_keepalive_connections=min(connections, _KEPT_OPEN),
-            keepalive_expiry=15.0,
-            network_backend=_CheckedBackend(resolve, allow_networks, clock),
+        self._connections = Connections(
+            resolve=resolve,
+            allow_networks=allow_networks,
+            idle_seconds=idle_seconds,
+            clock=clock,
+            ssl_context=ssl_context,
         )
         self._headers = [
             (b"User-Agent", user_agent.encode("latin-1", "replace")),
             (b"Accept", _ACCEPT),
             (b"Accept-Encoding", ACCEPTED.encode()),
         ]
-        waits = dict.fromkeys(("connect", "read", "write", "pool"), idle_seconds)
-        self._extensions = {"timeout": waits}
 
     def __enter__(self) -> Self:
         return self
@@ -277,7 +178,7 @@ class Fetcher:
 
     def close(self) -> None:
         """Close all connections."""
-        self._pool.close()
+        self._connections.close()
 
     def get(
         self,
@@ -303,11 +204,11 @@ class Fetcher:
             conditions.append((b"If-None-Match", etag.encode("latin-1", "replace")))
         if modified:
             conditions.append((b"If-Modified-Since", modified.encode("latin-1", "replace")))
-        token = _deadline.set(self._clock() + self._total_seconds)
+        token = deadline.set(self._clock() + self._total_seconds)
         try:
             return self._follow(url, conditions, before_large)
         finally:
-            _deadline.reset(token)
+            deadline.reset(token)
 
     def _follow(
         self, url: str, conditions: list[_Header], before_large: Callable[[], None]
@@ -334,20 +235,12 @@ class Fetcher:
         bare, authorization = _split_credentials(url)
         shown = redact(url)
         target, host = _target(bare, shown)
-        request = httpcore.Request(
-            "GET",
-            target,
-            headers=[(b"Host", host), *self._headers, *authorization, *conditions],
-            extensions=self._extensions,
-        )
+        headers = [(b"Host", host), *self._headers, *authorization, *conditions]
         try:
-            _allowance.set(_MOST_BEFORE_BODY)
-            response = self._pool.handle_request(request)
-            _allowance.set(float("inf"))
-            try:
+            allowance.set(_MOST_BEFORE_BODY)
+            with self._connections.get(target, headers) as response:
+                allowance.set(float("inf"))
                 return self._read(response, bare, bool(conditions), permanent, before_large)
-            finally:
-                response.close()
         except SourceError as error:
             raise SourceError(error.code, **{**error.params, "url": shown}) from error
         except httpcore.TimeoutException as error:
@@ -403,7 +296,7 @@ class Fetcher:
             body += piece
             if len(body) > self._max_bytes:
                 raise SourceError("too_large", limit=self._max_bytes)
-            if self._clock() > _deadline.get():
+            if self._clock() > deadline.get():
                 raise SourceError("timeout")
             if len(body) > _LARGE and not large:
                 large = True
@@ -422,7 +315,7 @@ class Fetcher:
     def _wait_for_room(self, before_large: Callable[[], None]) -> None:
         since = self._clock()
         before_large()
-        _deadline.set(_deadline.get() + self._clock() - since)
+        deadline.set(deadline.get() + self._clock() - since)
 
 
 @dataclass(frozen=True, slots=True)

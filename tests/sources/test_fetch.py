@@ -197,6 +197,39 @@ def test_unchanged_feeds_keep_the_connection_open(server):
     assert len(clients) == 1
 
 
+def test_a_connection_that_was_closed_meanwhile_is_made_anew(server):
+    """A server may tire of an open connection at any time, also while it is being asked."""
+    clients = []
+
+    def tired(handler):
+        clients.append(handler.client_address)
+        if clients.count(handler.client_address) == 1:
+            reply(200, FEED)(handler)
+        else:
+            handler.close_connection = True  # without an answer
+
+    server.routes["/feed"] = tired
+    with fetcher() as client:
+        assert [client.get(server.url + "/feed").body for _ in range(3)] == [FEED] * 3
+    assert len(set(clients)) == 3
+    assert len(clients) == 5
+
+
+def test_an_answer_that_was_not_read_closes_its_connection(server):
+    clients = set()
+
+    def large(handler):
+        clients.add(handler.client_address)
+        reply(200, b"x" * 20_000)(handler)
+
+    server.routes["/feed"] = large
+    with fetcher(max_bytes=10_000) as client:
+        for _ in range(2):
+            with pytest.raises(SourceError):
+                client.get(server.url + "/feed")
+    assert len(clients) == 2
+
+
 # --- redirects --------------------------------------------------------------
 
 
@@ -306,7 +339,7 @@ def test_the_checked_address_is_the_one_connected_to(server):
         return next(answers)
 
     url = f"http://feed.example:{server.port}/feed"
-    with fetcher(resolve=resolve, connections=1) as client:
+    with fetcher(resolve=resolve) as client:
         assert client.get(url).body == FEED
     assert server.requests[0][1]["host"] == f"feed.example:{server.port}"
     assert failure(url, resolve=resolve).code == "refused_address"
@@ -565,7 +598,7 @@ def test_what_is_no_http(server, raw):
 def test_one_failure_leaves_the_client_usable(server):
     server.routes["/bad"] = stream(itertools.repeat(b"x" * 8192))
     server.routes["/feed"] = reply(200, FEED)
-    with fetcher(max_bytes=10_000, connections=1) as client:
+    with fetcher(max_bytes=10_000) as client:
         for _ in range(3):
             with pytest.raises(SourceError):
                 client.get(server.url + "/bad")
