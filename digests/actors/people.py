@@ -23,7 +23,8 @@ from digests.types import Actor, ActorKind
 
 _WOMEN = wordset("frau mrs ms miss madame lady dame")
 _MEN = wordset("herr herrn mr monsieur senor sir lord")
-_ARTICLES = ARTICLES | wordset("ein eine einen einem einer eines a an")
+_GERMAN_ARTICLES = ARTICLES | wordset("ein eine einen einem einer eines")
+_ENGLISH_ARTICLES = wordset("the a an")
 # Callings that a politician of the list hardly has: 'Trainer Scholz' is another Scholz.
 _OTHER_CALLINGS = wordset(
     "trainer kuenstler offizier richter staatsanwalt anwalt polizeichef journalist experte "
@@ -304,12 +305,11 @@ class People:
             return bool(introduced) or not (
                 found.label or self._in_a_name(found) or self._only_learned(form)
             )
-        before = scene.words.folded[found.first - 1] if found.first else ""
         continues = found.first > 0 and scene.words.joined[found.first - 1]
         continues = continues or (scene.opens(found.first) and self._says(found))
         return (
             continues
-            and before not in _ARTICLES
+            and not self._behind_article(found.first)
             and not found.adjective
             and any(person.first < found.first for person in introduced)
         )
@@ -323,10 +323,17 @@ class People:
         """'Ein Storch': an ordinary word behind an article, and nobody of that name about."""
         scene = self._scene
         first = scene.spots[index].first
-        article = first > 0 and scene.words.folded[first - 1] in _ARTICLES
-        if not article or not scene.catalogue.ambiguous(form) or index in scene.titles_of:
+        if not self._behind_article(first) or not scene.catalogue.ambiguous(form):
+            return False
+        if index in scene.titles_of:
             return False
         return scene.words.gap(first - 1) == " " and form not in self._by_surname
+
+    def _behind_article(self, first: int) -> bool:
+        """Whether an article stands before a word; 'an' is none in German ('an Blinken')."""
+        english = self._scene.document.language == "en"
+        articles = _ENGLISH_ARTICLES if english else _GERMAN_ARTICLES
+        return first > 0 and self._scene.words.folded[first - 1] in articles
 
     def _says(self, found: Spot) -> bool:
         """'Kurz sagte, …', and not 'Kurz sagte er …'."""

@@ -27,7 +27,7 @@ from digests.types import Sentence, SentenceKind
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 SHIPPED: Final = {"de": Path(__file__).parent / "de_depesche"}
 LANGUAGES: Final = ("de", "en")
@@ -42,6 +42,7 @@ _LABELS: Final = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "NORP": "MISC", "
 }
 _OPENED: Final = re.compile(r"[.!?]\s+([\"“„«‘‚])\s*$")
 _FINAL_MARKS: Final = frozenset(".!?…:;")
+_QUOTES: Final = frozenset('"“”„«»‚‘›‹')
 _CLOSING_MARKS: Final = "\"'“”»«’‘›‹)]}"
 
 
@@ -164,7 +165,7 @@ def _document(doc: Doc, language: str, title_end: int) -> Document:
         if not token.is_space
     )
     entities = tuple(
-        Entity(entity.start_char, entity.end_char, _LABELS[entity.label_])
+        Entity(entity.start_char, _name_end(text, entity), _LABELS[entity.label_])
         for entity in doc.ents
         if entity.label_ in _LABELS and "\n" not in entity.text
     )
@@ -172,6 +173,17 @@ def _document(doc: Doc, language: str, title_end: int) -> Document:
     starts = [token.idx for token in doc if token.is_sent_start]
     sentences = tuple(_sentences(text, bare.paragraphs(), starts, title_end))
     return Document(text, language, tokens, sentences, entities, title_end)
+
+
+def _name_end(text: str, entity: Span) -> int:
+    """Where a name ends: at the mark that closes its quotation, though a word goes on behind it.
+
+    'Bild' in '"Bild"-Zeitung', of which spaCy makes one word.
+    """
+    start, end = entity.start_char, entity.end_char
+    if start and text[start - 1] in _QUOTES:
+        return next((i for i in range(start + 1, end) if text[i] in _QUOTES), end)
+    return end
 
 
 def _sentences(

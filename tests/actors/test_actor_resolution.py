@@ -186,6 +186,11 @@ def test_kurz_the_chancellor_and_kurz_the_adverb():
     ]
 
 
+def test_a_surname_that_is_a_word_counts_behind_the_german_an_but_not_behind_an_article():
+    text = "[Antony Blinken|PER] kam. Man appellierte an Blinken, nachzugeben. Ein Blinken half."
+    assert actors(text) == [("Antony Blinken", "antony-blinken"), ("Blinken", "antony-blinken")]
+
+
 def test_a_surname_within_another_name_is_no_person():
     assert actors("Die Scholz Holding und das Kennedy Space Center.") == []
 

@@ -1,9 +1,11 @@
 """The pipelines themselves: what ships, what falls back, and how texts come through them."""
 
 import pytest
+import spacy
+from spacy.tokens import Span
 
 from digests.errors import DepescheError
-from digests.nlp.pipelines import Pipelines, Text, detect_language
+from digests.nlp.pipelines import Pipelines, Text, _document, detect_language
 from digests.types import SentenceKind
 
 GERMAN = (
@@ -52,6 +54,21 @@ def test_the_shipped_pipeline_says_what_it_is(pipelines):
 )
 def test_it_finds_names_of_all_kinds(pipelines, text, expected):
     assert expected <= names(pipelines, text)
+
+
+@pytest.mark.parametrize("text", ['Er las die "Bild"-Zeitung.', "Er las die „Bild“-Zeitung."])
+def test_a_name_ends_with_the_quotation_that_it_opens(text):
+    doc = spacy.blank("de")(text)
+    doc.set_ents([Span(doc, 4, 5, "ORG")])  # spaCy leaves the mark within the word
+    (name,) = _document(doc, "de", 0).entities
+    assert text[name.start : name.end] == "Bild"
+
+
+def test_a_compound_outside_a_quotation_stays_whole():
+    doc = spacy.blank("de")("Er las die Bild-Zeitung.")
+    doc.set_ents([Span(doc, 3, 4, "ORG")])
+    (name,) = _document(doc, "de", 0).entities
+    assert doc.text[name.start : name.end] == "Bild-Zeitung"
 
 
 @pytest.mark.parametrize("name", ["Selenskyj", "Peskow", "Sacharowa", "Stoltenberg", "Nehammer"])

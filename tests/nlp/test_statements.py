@@ -456,6 +456,17 @@ def test_resolved_pronoun_mention_is_taken() -> None:
     assert [statement.actor for statement in found] == ["Weber"]
 
 
+def test_an_office_that_a_pipeline_takes_for_a_person_is_no_speaker() -> None:
+    text = "Es gebe Sorgen, teilte Seestadt-Präsident Jonas Weber mit."
+    document = make(text, names=NAMES | {"Seestadt-Präsident": "PER"})
+    at = text.index("Seestadt")
+    body = Mention(at, at + 8, ActorKind.ORGANISATION, "seestadt", MentionForm.ADJECTIVE)
+    at = text.index("Jonas")
+    speaker = Mention(at, at + 11, ActorKind.PERSON, "weber", MentionForm.NAME)
+    found = find_statements(document, [body, speaker])
+    assert [(text[s.start : s.end], s.actor) for s in found] == [("Es gebe Sorgen", "weber")]
+
+
 def parts(text: str) -> tuple[str | None, str | None, str | None]:
     """Cue, addressee and medium of the one statement in ``text``."""
     (found,) = find_statements(make(text), ())

@@ -60,7 +60,11 @@ def find_statements(document: Document, mentions: Sequence[Mention]) -> tuple[St
 
 
 def _with_names(document: Document, mentions: Sequence[Mention]) -> Document:
-    """The document with the names that its mentions settle, in place of those they touch."""
+    """The document with the names that its mentions settle, in place of those they touch.
+
+    No person is who has a body's name in theirs: 'Duma-Präsident' is an office.
+    """
+    bodies = [m.start for m in mentions if m.kind is not ActorKind.PERSON]
     names = [
         Entity(m.start, m.end, _LABELS[m.kind])
         for m in mentions
@@ -75,6 +79,10 @@ def _with_names(document: Document, mentions: Sequence[Mention]) -> Document:
             for name in names[
                 max(0, bisect_left(starts, entity.start) - 1) : bisect_left(starts, entity.end)
             ]
+        )
+        and not (
+            entity.label == "PER"
+            and bisect_left(bodies, entity.start) < bisect_left(bodies, entity.end)
         )
     ]
     entities = sorted([*names, *kept], key=lambda entity: entity.start)
