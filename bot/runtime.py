@@ -224,8 +224,8 @@ def render_notice(notice: FeedNotice, chat: Chat) -> Sequence[dict[str, Any]]:
     return _payloads(chat, show.feed_notice(notice, texts), show.notice_buttons(notice, texts))
 
 
-class _StoppedError(Exception):
-    """Work was ended at a safe place because the service stops."""
+class _StoppedError(BaseException):
+    """Work was ended at a safe place because the service stops; no failure of a single digest."""
 
 
 class Service:

@@ -442,21 +442,48 @@ def _order(signature: Signature) -> tuple[date, tuple[int, ...]]:
     return signature.published or date.max, signature.sketch
 
 
-def lead(reports: Sequence[Report]) -> Report:
+class Likeness:
+    """How alike reports are: each is looked at once, and each two are compared once."""
+
+    def __init__(self) -> None:
+        self._signatures: dict[tuple[int, int], Signature] = {}
+        self._pairs: dict[frozenset[tuple[int, int]], float] = {}
+
+    def __len__(self) -> int:
+        """How much is kept: reports, and pairs of them."""
+        return len(self._signatures) + len(self._pairs)
+
+    def __call__(self, one: Report, other: Report) -> float:
+        """The :func:`similarity` of two revisions of different reports."""
+        pair = frozenset((_revision(one), _revision(other)))
+        if pair not in self._pairs:
+            self._pairs[pair] = similarity(self._signature(one), self._signature(other))
+        return self._pairs[pair]
+
+    def _signature(self, report: Report) -> Signature:
+        key = _revision(report)
+        if key not in self._signatures:
+            self._signatures[key] = signature(report)
+        return self._signatures[key]
+
+
+def _revision(report: Report) -> tuple[int, int]:
+    return report.item.id, report.item.revision
+
+
+def lead(reports: Sequence[Report], alike: Likeness | None = None) -> Report:
     """Return the report that stands for a story: the one most like the others.
 
-    Of equal ones the earliest is taken, the undated last. Raises ValueError if
-    there is none.
+    Of equal ones the earliest is taken, the undated last. ``alike`` knows those
+    that were compared before. Raises ValueError if there is none.
     """
     if not reports:
         raise ValueError("a story has reports")
-    signatures = [signature(report) for report in reports]
+    compare = Likeness() if alike is None else alike
 
     def rank(index: int) -> tuple[float, ...]:
         likeness = math.fsum(
-            similarity(signatures[index], other)
-            for place, other in enumerate(signatures)
-            if place != index
+            compare(reports[index], other) for place, other in enumerate(reports) if place != index
         )
         at = reports[index].item.published.at
         return (
@@ -475,14 +502,14 @@ def arrival(report: Report) -> tuple[bool, float, int]:
     return at is None, at.timestamp() if at else 0.0, report.item.id
 
 
-def headline(reports: Sequence[Report]) -> CitedSentence:
+def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedSentence:
     """Return what heads a story: the title of its lead report, or of the next one that has any.
 
     Where no report has a title it is the first sentence that can stand alone,
-    and if there is none, the beginning of the lead report. Raises ValueError
-    where there is no report.
+    and if there is none, the beginning of the lead report. ``alike`` as in :func:`lead`.
+    Raises ValueError where there is no report.
     """
-    first = lead(reports)
+    first = lead(reports, alike)
     ranked = [first, *sorted((r for r in reports if r is not first), key=arrival)]
     for report in ranked:
         if report.item.title.strip():

@@ -74,7 +74,11 @@ def summarise(
         for report in reports
         for candidate in candidates(report, target_actor, target_stems, names)
     ]
-    chosen = select(found, sentences, characters=characters, seen=seen)
+    return shown(select(found, sentences, characters=characters, seen=seen))
+
+
+def shown(chosen: Iterable[Candidate]) -> tuple[CitedSentence, ...]:
+    """Return chosen candidates as they are shown, in their :func:`order`."""
     return tuple(candidate.cited for candidate in sorted(chosen, key=order))
 
 

@@ -10,9 +10,12 @@ from typing import Any, Final
 
 from digests.coverage import FEWEST, Spike, spike
 from digests.desk.known import Known
-from digests.desk.telling import Label, Shared, Telling, among
+from digests.desk.shared import Asked, Label, Ledger, Shared
+from digests.desk.telling import Telling, among
 from digests.schedule import next_hour, parse_quiet, parse_zone, quiet_until
 from digests.store import Session, Store, archive, chats, held, outbox
+from digests.store import told as told_to
+from digests.store.told import Message
 from digests.stories import headline
 from digests.types import (
     Chat,
@@ -87,8 +90,10 @@ class Alerts:
     ) -> int:
         with self._store.writing() as session:
             chat = chats.chat(session, chat_id)
-            telling = Telling(session, chat, thread, self._known, self._label, shared, now)
             newest = archive.newest_seq(session)
+            ledger = Ledger(session, [(chat_id, thread)])
+            asked = Asked(self._label)
+            telling = Telling(session, chat, thread, newest, shared, asked, ledger, now)
             waiting = held.waiting(session, chat_id, thread)
             followed = chats.subscriptions(session, chat_id, thread)
             alerting = [one for one in followed if one.delivery is not DeliveryMode.DIGEST]
@@ -117,9 +122,9 @@ class Alerts:
             alert = telling.composed([among(match, ready) for match in matched], told=told)
             # An item is told to a chat once, so no other alert has this name.
             batch = f"alert/{chat_id}/{thread}/{newest}/{min(ready)}"
-            chats.mark_shown(session, chat_id, thread, alert.items, batch=batch)
             payloads = render(alert, chat)
-            outbox.enqueue(session, batch, chat_id, thread, "alert", payloads, now=now)
+            message = Message(batch, telling.place, "alert", payloads, alert.items)
+            told_to.enqueue(session, [message], now)
         return 1
 
     @staticmethod
@@ -154,7 +159,12 @@ class Alerts:
         hour = next_hour(parse_zone(chat.zone), now)
         quiet = undisturbed_until(chat, now) or now
         before = [one.item.id for known in told.values() for one in known]
-        alerted = held.last_told(telling.session, chat.id, telling.thread, before, "alert")
+        shown = telling.ledger.told(telling.place, before)
+        alerted = {
+            item: one.at
+            for item, one in shown.items()
+            if one.kind == "alert" and one.at is not None
+        }
         stories: dict[int | None, list[Report]] = defaultdict(list)
         for report in reports:
             stories[report.item.story_id].append(report)
@@ -165,7 +175,7 @@ class Alerts:
                 (alerted[one.item.id] for one in known if one.item.id in alerted), default=None
             )
             free = last + self._cooldown if last else now
-            for report in telling.worth(members, known, targets):
+            for report in telling.shared.worth(members, known, targets):
                 item = report.item.id
                 full = min(bundled[item] or hour, hour) if item in bundled else now
                 due[item] = max(quiet, free, full)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,9 +11,12 @@ from digests.compose import Matched, portion
 from digests.desk.alerts import Alerts, Render, RenderUnusual, undisturbed_until
 from digests.desk.known import Known
 from digests.desk.returning import resume
-from digests.desk.telling import Label, Shared, Telling
-from digests.schedule import Cadence, next_due, parse_zone
+from digests.desk.shared import Asked, Label, Ledger, Shared
+from digests.desk.telling import Telling, ToldBefore, stories_in
+from digests.errors import StoreError
 from digests.store import Session, Store, archive, chats, held, outbox, polls
+from digests.store import told as told_to
+from digests.store.told import Message, Place
 from digests.types import (
     Chat,
     DeliveryMode,
@@ -30,6 +33,8 @@ RenderNotice = Callable[[FeedNotice, Chat], Sequence[dict[str, Any]]]
 
 _ARCHIVE: Final = 5
 _EVERYTHING: Final = Target(TargetKind.EVERYTHING)
+_TOGETHER: Final = 20
+"""Digests in a transaction: each is a wait for the disk, and keeps other writers out."""
 
 
 class Rounds:
@@ -48,7 +53,7 @@ class Rounds:
         self._known = known
         self._label = label
         self._alerts = Alerts(store, known, label, cooldown)
-        self._shared = Shared()
+        self._shared = Shared(known)
 
     def look(self, chat: Chat, thread: int, now: datetime | None = None) -> Digest:
         """What the next digest would hold; changes nothing.
@@ -59,8 +64,7 @@ class Rounds:
         with self._store.reading() as session:
             telling = self._telling(session, chat, thread, now=now)
             followed = chats.subscriptions(session, chat.id, thread)
-            newest = archive.newest_seq(session)
-            fresh = [self._matched(telling, one, newest) for one in followed]
+            fresh = [self._matched(telling, one) for one in followed]
             if any(match.reports for match in fresh):
                 return telling.composed(fresh)
             kept = [
@@ -79,7 +83,7 @@ class Rounds:
         item that was not sent there yet, they are those of the next digest (:meth:`look`).
         """
         with self._store.reading() as session:
-            items = held.told_with(session, chat.id, thread, item)
+            items = told_to.told_with(session, (chat.id, thread), item)
             if items:
                 return portion(self._again(session, chat, thread, items), start, count)
         return portion(self.look(chat, thread), start, count)
@@ -103,12 +107,22 @@ class Rounds:
         missed, it is made up once: the next time lies after ``now``. Where nothing
         is new the digest says so, unless the chat wants silence then, or another message still
         waits to be sent to it; marks and times move on all the same.
+
+        Some chats at a time share a transaction. One whose digest cannot be composed
+        stays due and keeps none of the others waiting; what went wrong is raised in the end.
         """
         self._end_pauses(now)
         with self._store.reading() as session:
             due = chats.due_chats(session, now)
-        shared = self._shared_at(now)
-        return sum(self._digest(chat_id, thread, now, render, shared) for chat_id, thread in due)
+        asked = Asked(self._label)
+        failed: list[Exception] = []
+        made = sum(
+            self._digests(due[start : start + _TOGETHER], now, render, asked, failed)
+            for start in range(0, len(due), _TOGETHER)
+        )
+        if failed:
+            raise failed[0]
+        return made
 
     def compose_alerts(self, now: datetime, render: Render) -> int:
         """Enqueue alerts to what is new in a story, for who asked for them; gives how many.
@@ -145,19 +159,22 @@ class Rounds:
     def _shared_at(self, now: datetime) -> Shared:
         """What rounds that follow each other closely have in common."""
         if not self._shared.serves(now):
-            self._shared = Shared(now)
+            self._shared = Shared(self._known, now)
         return self._shared
 
     def _telling(
-        self,
-        session: Session,
-        chat: Chat,
-        thread: int,
-        shared: Shared | None = None,
-        now: datetime | None = None,
+        self, session: Session, chat: Chat, thread: int, now: datetime | None = None
     ) -> Telling:
-        shared = shared or Shared()
-        return Telling(session, chat, thread, self._known, self._label, shared, now)
+        return Telling(
+            session,
+            chat,
+            thread,
+            archive.newest_seq(session),
+            Shared(self._known),
+            Asked(self._label),
+            Ledger(session, [(chat.id, thread)]),
+            now,
+        )
 
     def _notice(self, notice: FeedNotice, now: datetime, render: RenderNotice) -> int:
         feed = notice.source
@@ -182,41 +199,103 @@ class Rounds:
                 told += 1
         return told
 
-    def _digest(
-        self, chat_id: int, thread: int, now: datetime, render: Render, shared: Shared
+    def _digests(
+        self,
+        places: Sequence[Place],
+        now: datetime,
+        render: Render,
+        asked: Asked,
+        failed: list[Exception],
     ) -> int:
+        """Enqueue the digests of some chats in one transaction; gives how many that makes."""
+        shared = self._shared_at(now)
         with self._store.writing() as session:
-            chat = chats.chat(session, chat_id)
             newest = archive.newest_seq(session)
-            due = [
-                one
-                for one in chats.subscriptions(session, chat_id, thread)
-                if one.next_due_at is not None and one.next_due_at <= now
-            ]
-            if not due:
-                return 0  # another process was faster
-            telling = self._telling(session, chat, thread, shared, now)
-            owed = frozenset(outbox.owed(session, chat_id, thread))
-            digest = telling.composed([self._matched(telling, one, newest, owed) for one in due])
-            slot = min(one.next_due_at for one in due if one.next_due_at is not None)
-            for one in due:
-                cadence = Cadence.parse(one.schedule or chat.schedule)
-                again = next_due(cadence, parse_zone(chat.zone), now)
-                # One that only alerts was due for once, for what it was owed.
-                alerts = one.delivery is DeliveryMode.ALERT
-                chats.update_subscription(
-                    session, one.id, digest_mark=newest, next_due_at=None if alerts else again
-                )
-            if not digest.stories and not _says_so(session, chat, thread, due):
-                return 0
-            batch = f"digest/{chat_id}/{thread}/{slot:%Y-%m-%dT%H:%MZ}/{newest}"
-            items = [item for item, _ in digest.items]
-            chats.mark_shown(session, chat_id, thread, digest.items, batch=batch)
-            outbox.settle_owed(session, chat_id, thread, items)
-            held.drop(session, chat_id, thread, items)
-            payloads = render(digest, chat)
-            outbox.enqueue(session, batch, chat_id, thread, "digest", payloads, now=now)
-        return 1
+            people = {one.id: one for one in chats.chats(session, {chat for chat, _ in places})}
+            every = chats.all_subscriptions(session, people)
+            # Where another process was faster nothing is due any more.
+            due = {
+                place: followed
+                for place in places
+                if (followed := [one for one in every.get(place, ()) if _is_due(one, now)])
+            }
+            owed = outbox.owed(session, people)
+            ledger = Ledger(session, due)
+            self._read_ahead(session, due, newest, shared, asked, ledger)
+            messages: list[Message] = []
+            moves: list[dict[str, Any]] = []
+            for place, followed in due.items():
+                chat = people[place[0]]
+                telling = Telling(session, chat, place[1], newest, shared, asked, ledger, now)
+                matched = [self._matched(telling, one, owed.get(place, set())) for one in followed]
+                told = telling.told_of([one for match in matched for one in match.reports])
+                try:
+                    message = self._digest(telling, followed, matched, told, render)
+                    moves += [self._moved(telling, one, now) for one in followed]
+                except StoreError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - raised when all had their turn
+                    failed.append(error)
+                    continue
+                if message is not None:
+                    messages.append(message)
+            chats.update_subscriptions(session, moves)
+            told_to.enqueue(session, messages, now)
+        return len(messages)
+
+    @staticmethod
+    def _read_ahead(
+        session: Session,
+        due: Mapping[Place, Sequence[Subscription]],
+        newest: int,
+        shared: Shared,
+        asked: Asked,
+        ledger: Ledger,
+    ) -> None:
+        """Look up for all chats together what they were shown of new items and their stories."""
+        windows = {
+            (one.target, one.digest_mark)
+            for followed in due.values()
+            for one in followed
+            if one.delivery is not DeliveryMode.ALERT
+        }
+        items: set[int] = set()
+        for target, mark in windows:
+            items.update(asked.window(session, target, mark, newest))
+        stories = stories_in(shared.reports_of(session, sorted(items)))
+        for members in asked.members(session, stories, newest).values():
+            items.update(members)
+        ledger.read(items)
+
+    def _digest(
+        self,
+        telling: Telling,
+        due: Sequence[Subscription],
+        matched: Sequence[Matched],
+        told: ToldBefore,
+        render: Render,
+    ) -> Message | None:
+        """The digest of a chat; None where nothing is new and the chat is not to be told so."""
+        digest = telling.composed(matched, told=told)
+        chat, thread = telling.place
+        if not digest.stories and not _says_so(telling.session, telling.chat, thread, due):
+            return None
+        slot = min(one.next_due_at for one in due if one.next_due_at is not None)
+        batch = f"digest/{chat}/{thread}/{slot:%Y-%m-%dT%H:%MZ}/{telling.newest}"
+        payloads = render(digest, telling.chat)
+        return Message(batch, telling.place, "digest", payloads, digest.items)
+
+    @staticmethod
+    def _moved(telling: Telling, one: Subscription, now: datetime) -> dict[str, Any]:
+        """Mark and time of a subscription after its digest."""
+        # One that only alerts was due for once, for what it was owed.
+        if one.delivery is DeliveryMode.ALERT:
+            again = None
+        else:
+            again = telling.asked.next_due(
+                one.schedule or telling.chat.schedule, telling.chat.zone, now
+            )
+        return {"id": one.id, "digest_mark": telling.newest, "next_due_at": again}
 
     def _again(self, session: Session, chat: Chat, thread: int, items: Sequence[int]) -> Digest:
         """What was told together, told again: also what the chat follows no more."""
@@ -238,29 +317,25 @@ class Rounds:
 
     @staticmethod
     def _matched(
-        telling: Telling,
-        subscription: Subscription,
-        newest: int,
-        owed: AbstractSet[int] | None = None,
+        telling: Telling, subscription: Subscription, owed: AbstractSet[int] | None = None
     ) -> Matched:
         """What is new for a subscription: in its window, no archive, and not sent to the chat.
 
         For a digest that is due, the ``owed`` items that it matches come with
         it; a subscription that only alerts was due for nothing else.
         """
+        target, session = subscription.target, telling.session
         ids: list[int] = []
         if owed is None or subscription.delivery is not DeliveryMode.ALERT:
-            ids = archive.item_ids(
-                telling.session,
-                subscription.target,
-                after=subscription.digest_mark,
-                until=newest,
-                news=True,
-                unshown_in=(subscription.chat, subscription.thread),
-            )
+            new = telling.asked.window(session, target, subscription.digest_mark, telling.newest)
+            ids = telling.unshown(new)
         if owed:
-            ids += archive.item_ids(telling.session, subscription.target, among=owed - set(ids))
-        return telling.matched(subscription.target, ids)
+            ids += archive.item_ids(session, target, among=owed - set(ids))
+        return telling.matched(target, ids)
+
+
+def _is_due(subscription: Subscription, now: datetime) -> bool:
+    return subscription.next_due_at is not None and subscription.next_due_at <= now
 
 
 def _says_so(session: Session, chat: Chat, thread: int, due: Sequence[Subscription]) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from digests.novelty import Novelty, novelty
-from digests.stories import headline
-from digests.summarise import candidates, order, select, summarise, unsaid
+from digests.stories import Likeness, headline
+from digests.summarise import Candidate, candidates, select, shown, unsaid
 from digests.types import (
     UNDATED,
     CitedSentence,
@@ -57,6 +57,33 @@ class Focus:
         return cls()
 
 
+class Looked:
+    """What was found out about reports, for views that have reports in common.
+
+    It holds for revisions as they stood, and for actors as they were called.
+    """
+
+    def __init__(self) -> None:
+        self.alike = Likeness()
+        self._candidates: dict[tuple[int, int, Focus], tuple[Candidate, ...]] = {}
+
+    def __len__(self) -> int:
+        """How much is kept."""
+        return len(self.alike) + len(self._candidates)
+
+    def candidates(
+        self, reports: Sequence[Report], focus: Focus, names: Mapping[str, str]
+    ) -> list[Candidate]:
+        """The sentences of reports that can be shown alone, ranked by a focus."""
+        return [one for report in reports for one in self._of(report, focus, names)]
+
+    def _of(self, report: Report, focus: Focus, names: Mapping[str, str]) -> tuple[Candidate, ...]:
+        key = (report.item.id, report.item.revision, focus)
+        if key not in self._candidates:
+            self._candidates[key] = tuple(candidates(report, focus.actor, focus.stems, names))
+        return self._candidates[key]
+
+
 def topic_stems(topic: Topic, language: str) -> tuple[str, ...]:
     """The stems of a topic's terms and phrases."""
     words = " ".join((*topic.terms, *topic.phrases))
@@ -76,6 +103,7 @@ def story_view(
     focus: Focus = Focus(),
     sentences: int = 3,
     told: Sequence[Report] = (),
+    looked: Looked | None = None,
 ) -> StoryView:
     """A story as shown: headline, and the sentences about the focus, from ``reports``.
 
@@ -83,19 +111,15 @@ def story_view(
     report without a title), the sentences begin with it. Of a story of which the
     reports ``told`` were shown before, the headline stays, and what ``reports``
     add is shown: none of the sentences that stood there, and nothing at all
-    where they bring nothing else.
+    where they bring nothing else. ``looked`` is what is known of reports already.
     """
-    head = headline(told or reports)
+    looked = Looked() if looked is None else looked
+    head = headline(told or reports, looked.alike)
+    found = looked.candidates(reports, focus, names)
     if told:
-        chosen = _added(reports, told, names, focus, sentences)
+        chosen = _added(found, reports, told, focus, sentences)
     else:
-        chosen = summarise(
-            reports,
-            target_actor=focus.actor,
-            target_stems=focus.stems,
-            sentences=sentences,
-            names=names,
-        )
+        chosen = shown(select(found, sentences))
     dates = [one.item.published for one in reports if one.item.published.at is not None]
     # Of two dates on which a period begins the finer says more: 25 January before January.
     newest = max(dates, key=_fine, default=UNDATED)
@@ -112,18 +136,15 @@ def story_view(
 
 
 def _added(
+    every: Sequence[Candidate],
     reports: Sequence[Report],
     told: Sequence[Report],
-    names: Mapping[str, str],
     focus: Focus,
     count: int,
 ) -> tuple[CitedSentence, ...]:
-    """The sentences that say what was not told, those with new statements and events first."""
+    """Of ``every`` sentence those that say what was not told, new statements and events first."""
     seen = [one.item.text[s.start : s.end] for one in told for s in one.reading.sentences]
     # What was told is left out before the rest is weighed: it must not set the measure.
-    every = (
-        one for report in reports for one in candidates(report, focus.actor, focus.stems, names)
-    )
     found = unsaid(every, seen)
     ranges = {
         report.item.id: _new_ranges(novelty(report, told, actor=focus.actor)) for report in reports
@@ -139,7 +160,7 @@ def _added(
     chosen = select(new, count)
     rest = [one for one in found if one not in new]
     chosen += select(rest, count - len(chosen), seen=[one.cited.text for one in chosen])
-    return tuple(one.cited for one in sorted(chosen, key=order))
+    return shown(chosen)
 
 
 def _new_ranges(new: Novelty) -> list[tuple[int, int]]:

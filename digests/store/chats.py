@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, insert, tuple_, update
+from sqlalchemy import ColumnElement, delete, tuple_, update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -54,6 +54,12 @@ def chat_at(session: Session, address: str) -> Chat | None:
 def chat(session: Session, chat_id: int) -> Chat:
     """The chat with this id. Raises sqlalchemy's NoResultFound if there is none."""
     return _chat(session.get_one(ChatRow, chat_id))
+
+
+def chats(session: Session, chat_ids: Collection[int]) -> list[Chat]:
+    """The chats with these ids; those that are gone are left out."""
+    rows = session.exec(select(ChatRow).where(col(ChatRow.id).in_(sorted(chat_ids))))
+    return [_chat(row) for row in rows]
 
 
 def add_chat(
@@ -241,6 +247,23 @@ def rested(session: Session, now: datetime) -> list[int]:
     return [row_id(found) for found in session.exec(query)]
 
 
+def all_subscriptions(
+    session: Session, chat_ids: Collection[int]
+) -> dict[tuple[int, int], list[Subscription]]:
+    """What some chats follow, by chat and thread, oldest first."""
+    query = select(SubscriptionRow).where(col(SubscriptionRow.chat_id).in_(sorted(chat_ids)))
+    found: dict[tuple[int, int], list[Subscription]] = {}
+    for row in session.exec(query.order_by(col(SubscriptionRow.id))):
+        found.setdefault((row.chat_id, row.thread), []).append(_subscription(row))
+    return found
+
+
+def update_subscriptions(session: Session, changes: Sequence[dict[str, Any]]) -> None:
+    """Set columns of subscriptions, named by their ``id``; of all of them the same columns."""
+    if changes:
+        session.execute(update(SubscriptionRow), changes)
+
+
 def update_subscription(session: Session, subscription_id: int, **changes: Any) -> None:  # noqa: ANN401 - column values
     """Set columns of a subscription (``next_due_at``, ``digest_mark``, ``alert_mark`` …)."""
     row = session.get_one(SubscriptionRow, subscription_id)
@@ -276,37 +299,6 @@ def alerting_chats(session: Session, newest_seq: int, now: datetime) -> list[tup
         .distinct()
     )
     return [(chat_id, thread) for chat_id, thread in rows]
-
-
-def mark_shown(
-    session: Session,
-    chat_id: int,
-    thread: int,
-    items: Iterable[tuple[int, int]],
-    *,
-    batch: str | None = None,
-) -> None:
-    """Remember that items (id, revision) were enqueued for a chat, in a batch of deliveries."""
-    revisions = dict(items)
-    here = (col(ShownRow.chat_id) == chat_id) & (col(ShownRow.thread) == thread)
-    session.exec(delete(ShownRow).where(here, col(ShownRow.item_id).in_(list(revisions))))
-    where = {"chat_id": chat_id, "thread": thread, "batch": batch}
-    rows = [where | {"item_id": item, "revision": one} for item, one in revisions.items()]
-    if rows:
-        session.execute(insert(ShownRow), rows)
-
-
-def shown_items(session: Session, chat_id: int, thread: int, item_ids: Iterable[int]) -> set[int]:
-    """Of ``item_ids``, those that were enqueued for a chat."""
-    return set(
-        session.exec(
-            select(ShownRow.item_id).where(
-                ShownRow.chat_id == chat_id,
-                ShownRow.thread == thread,
-                col(ShownRow.item_id).in_(list(item_ids)),
-            )
-        )
-    )
 
 
 def shown(session: Session, chat_id: int) -> list[list[int]]:

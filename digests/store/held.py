@@ -6,11 +6,11 @@ has come, together with all that came since.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, exists, func, insert, select, true
+from sqlalchemy import case, delete, exists, func, insert, select
 from sqlmodel import Session, col
 
 from digests.store.archive.chunks import chunks
@@ -21,7 +21,6 @@ from digests.tables import (
     HeldRow,
     ItemActorRow,
     ItemRow,
-    ShownRow,
     SpikeRow,
     SubscriptionRow,
 )
@@ -55,49 +54,6 @@ def keep(session: Session, chat_id: int, thread: int, until: Mapping[int, dateti
     rows = [where | {"item_id": item, "due_at": due} for item, due in until.items()]
     if rows:
         session.execute(insert(HeldRow), rows)
-
-
-def drop(session: Session, chat_id: int, thread: int, items: Iterable[int]) -> None:
-    """These items wait no more: a digest shows them."""
-    here = (col(HeldRow.chat_id) == chat_id) & (col(HeldRow.thread) == thread)
-    for chunk in chunks(list(items)):
-        session.execute(delete(HeldRow).where(here, col(HeldRow.item_id).in_(chunk)))
-
-
-def last_told(
-    session: Session, chat_id: int, thread: int, items: Collection[int], kind: str | None = None
-) -> dict[int, datetime]:
-    """Of ``items``, those that a chat was told of, and when that was composed.
-
-    ``kind`` is of delivery: where it is given, others do not count.
-    """
-    found: dict[int, datetime] = {}
-    for chunk in chunks(sorted(items)):
-        rows = session.execute(
-            select(col(ShownRow.item_id), func.max(DeliveryRow.created_at))
-            .join(DeliveryRow, col(DeliveryRow.batch) == col(ShownRow.batch))
-            .where(
-                col(ShownRow.chat_id) == chat_id,
-                col(ShownRow.thread) == thread,
-                col(ShownRow.item_id).in_(chunk),
-                (col(DeliveryRow.kind) == kind) if kind else true(),
-            )
-            .group_by(col(ShownRow.item_id))
-        )
-        found.update(map(tuple, rows))
-    return found
-
-
-def told_with(session: Session, chat_id: int, thread: int, item_id: int) -> list[int]:
-    """The items that a chat was sent in the same digest or alert as this one; none if it was not.
-
-    In order of ingest.
-    """
-    here = (col(ShownRow.chat_id) == chat_id) & (col(ShownRow.thread) == thread)
-    batch = select(col(ShownRow.batch)).where(here, col(ShownRow.item_id) == item_id)
-    same = col(ShownRow.batch) == batch.scalar_subquery()
-    query = select(col(ShownRow.item_id)).where(here, same)
-    return list(session.execute(query.order_by(col(ShownRow.item_id))).scalars())
 
 
 def anything_waits(session: Session, chat_id: int, thread: int) -> bool:

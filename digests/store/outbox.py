@@ -83,13 +83,29 @@ def enqueue(
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """Write one row a part, keyed ``batch/part``: a batch enqueued twice breaks the unique key.
+    """Write the rows of a message (:func:`rows_of`)."""
+    rows = rows_of(batch, chat_id, thread, kind, payloads, now=now, not_before=not_before)
+    if rows:
+        session.execute(insert(DeliveryRow), rows)
+
+
+def rows_of(
+    batch: str,
+    chat_id: int,
+    thread: int,
+    kind: str,
+    payloads: Sequence[dict[str, Any]],
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """One row a part, keyed ``batch/part``: a batch enqueued twice breaks the unique key.
 
     Where a payload holds :data:`DRAFT` the parts are drafts (see digests.store.drafts).
     """
     due = not_before or now
     drafted = any(DRAFT in payload for payload in payloads)
-    rows = [
+    return [
         {
             "key": f"{batch}/{part}",
             "batch": batch,
@@ -109,8 +125,6 @@ def enqueue(
         }
         for part, payload in enumerate(payloads)
     ]
-    if rows:
-        session.execute(insert(DeliveryRow), rows)
 
 
 def due(
@@ -349,31 +363,23 @@ def fold_stale(
     return len(found)
 
 
-def owed(session: Session, chat_id: int, thread: int) -> list[int]:
-    """The items that a chat is owed."""
-    query = select(col(OwedRow.item_id)).where(
-        col(OwedRow.chat_id) == chat_id, col(OwedRow.thread) == thread
+def owed(session: Session, chat_ids: Collection[int]) -> dict[tuple[int, int], set[int]]:
+    """The items that chats are owed, by chat and thread."""
+    query = select(col(OwedRow.chat_id), col(OwedRow.thread), col(OwedRow.item_id)).where(
+        col(OwedRow.chat_id).in_(sorted(chat_ids))
     )
-    return list(session.execute(query.order_by(col(OwedRow.item_id))).scalars())
+    found: dict[tuple[int, int], set[int]] = {}
+    for chat, thread, item in session.execute(query):
+        found.setdefault((chat, thread), set()).add(item)
+    return found
 
 
 def owe(session: Session, chat_id: int, thread: int, items: Iterable[int]) -> None:
     """Let the next digest of a chat hold these items, whatever the marks say."""
-    new = set(items).difference(owed(session, chat_id, thread))
+    new = set(items).difference(owed(session, [chat_id]).get((chat_id, thread), ()))
     where = {"chat_id": chat_id, "thread": thread}
     if new:
         session.execute(insert(OwedRow), [where | {"item_id": item} for item in sorted(new)])
-
-
-def settle_owed(session: Session, chat_id: int, thread: int, item_ids: Iterable[int]) -> None:
-    """A digest with these items was enqueued: they are owed no more."""
-    session.execute(
-        delete(OwedRow).where(
-            col(OwedRow.chat_id) == chat_id,
-            col(OwedRow.thread) == thread,
-            col(OwedRow.item_id).in_(list(item_ids)),
-        )
-    )
 
 
 def _stale(before: datetime, platform: str) -> Select[str, int, int, str]:

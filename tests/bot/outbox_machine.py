@@ -174,7 +174,8 @@ class OutboxMachine(RuleBasedStateMachine):
                 not_before=self.scene.now + timedelta(seconds=wait),
             )
             if kind != "notice":
-                chats.mark_shown(session, where.id, 0, [(item, 1)], batch=batch)
+                row = {"chat_id": where.id, "thread": 0, "item_id": item}
+                session.merge(ShownRow(**row, revision=1, batch=batch))
                 self.items[batch] = item
         self.sent_batches[batch] = texts
         self.crashed_since |= dict.fromkeys(texts, self.crashes)
@@ -341,7 +342,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def is_owed(self, row):
         with self.scene.store.reading() as session:
-            owed = set(outbox.owed(session, row.chat_id, 0))
+            owed = outbox.owed(session, [row.chat_id]).get((row.chat_id, 0), set())
             shown = session.exec(
                 ShownRow.__table__.select().where(ShownRow.batch == row.batch)
             ).all()

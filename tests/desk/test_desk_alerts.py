@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.runtime import render_alert, render_digest, render_unusual
-from digests.store import archive, chats, held, outbox
+from digests.store import archive, chats, held, outbox, told
 from digests.tables import DeliveryRow, HeldRow, ItemRow, OwedRow, SpikeRow
 from digests.types import DeliveryMode, Target, TargetKind
 from tests.desk.conftest import LAWROW, SCHOLZ
@@ -249,7 +249,7 @@ def test_who_wants_both_is_told_of_every_report_once_whenever_it_comes(office, d
     desk.desk.rounds.compose_due(office.clock(), render_digest)
     with desk.store.reading() as session:
         items = set(session.exec(select(ItemRow.id)))
-        assert chats.shown_items(session, chat.id, 0, items) == items
+        assert told.told(session, [(chat.id, 0)], items)[chat.id, 0].keys() == items
         assert session.exec(select(HeldRow)).all() == []
     sent = "\n".join(texts(desk) + texts(desk, "digest"))
     for words in ("Waffen müssen schweigen", "Abrüstung", "Drohgebärden", "Raketen in Polen"):

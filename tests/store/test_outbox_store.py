@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from digests.store import chats, outbox
+from digests.store import chats, outbox, told
 from digests.tables import DeliveryRow, ItemRow, OwedRow, ShownRow, SourceRow, TopicRow
 from digests.types import DeliveryMode, DeliveryState, Target, TargetKind
 
@@ -35,8 +35,9 @@ def a_chat(session, now, address="telegram:1", *, mode=DeliveryMode.ALERT, due=N
 
 def enqueue(session, chat, now, batch="a", items=(1,), parts=2, kind="alert", **options):
     payloads = [{"text": f"{batch}{n}"} for n in range(parts)]
+    shown = [(item, 1) for item in items]
+    told.enqueue(session, [told.Message(batch, (chat.id, 0), kind, [], shown)], now)
     outbox.enqueue(session, batch, chat.id, 0, kind, payloads, now=now, **options)
-    chats.mark_shown(session, chat.id, 0, [(item, 1) for item in items], batch=batch)
 
 
 def states(session):
@@ -56,12 +57,13 @@ def test_what_came_too_late_is_owed_and_a_digest_comes_once(session, now):
     assert not outbox.any_stale(session, now, "console")
     assert outbox.fold_stale(session, now, now + DAY, "telegram:") == 1
     assert states(session) == [DeliveryState.STALE] * 2 + [DeliveryState.PENDING] * 2
-    assert outbox.owed(session, chat.id, 0) == [1, 2]
-    assert chats.shown_items(session, chat.id, 0, [1, 2, 3]) == {3}
+    assert outbox.owed(session, [chat.id]) == {(chat.id, 0): {1, 2}}
+    shown = {3: told.Told("alert", now + DAY)}
+    assert told.told(session, [(chat.id, 0)], [1, 2, 3]) == {(chat.id, 0): shown}
     (one,) = chats.subscriptions(session, chat.id)
     assert one.next_due_at == (now + DAY).replace(hour=7) + DAY
-    outbox.settle_owed(session, chat.id, 0, [1])
-    assert outbox.owed(session, chat.id, 0) == [2]
+    enqueue(session, chat, now + DAY, "c", items=(1,))
+    assert outbox.owed(session, [chat.id]) == {(chat.id, 0): {2}}
     assert outbox.fold_stale(session, now, now + DAY, "telegram:") == 0
 
 
@@ -70,7 +72,7 @@ def test_that_there_was_unusually_much_is_dropped_when_it_is_old(session, now):
     outbox.enqueue(session, "spike", chat.id, 0, "spike", [{"text": "much"}], now=now)
     assert outbox.fold_stale(session, now, now + DAY, "telegram:") == 1
     assert states(session) == [DeliveryState.STALE]
-    assert outbox.owed(session, chat.id, 0) == []
+    assert outbox.owed(session, [chat.id]) == {}
     (one,) = chats.subscriptions(session, chat.id)
     assert one.next_due_at is None  # who only gets alerts is given no digest for that
 
@@ -166,7 +168,7 @@ def test_a_group_that_moves_onto_a_known_chat_keeps_what_both_had(session, now):
     assert {one.target for one in chats.subscriptions(session, old.id)} == {ALL, topic}
     assert {row.item_id for row in session.exec(select(ShownRow))} == {1, 2, 3}
     assert {row.chat_id for row in session.exec(select(ShownRow))} == {old.id}
-    assert outbox.owed(session, old.id, 0) == [4, 5]
+    assert outbox.owed(session, [old.id]) == {(old.id, 0): {4, 5}}
     assert {row.chat_id for row in session.exec(select(DeliveryRow))} == {old.id}
     assert session.get(TopicRow, "t").owner == old.id
 

@@ -14,7 +14,7 @@ from digests.actors import Catalogue
 from digests.actors.merging import Why, survivors, under
 from digests.desk import Answers, Known, Merging
 from digests.errors import InputError
-from digests.store import archive, chats, merges, open_store
+from digests.store import archive, chats, merges, open_store, told
 from digests.tables import (
     ActorMergeRow,
     ItemActorRow,
@@ -350,7 +350,7 @@ def test_what_was_pending_for_one_of_two_stays_pending(merging, store, delivery,
     with store.writing() as session:
         for actor, mark in zip(("anna", "bert"), marks, strict=True):
             chat = follow(session, "telegram:1", actor, delivery, mark=mark)
-        chats.mark_shown(session, chat.id, 0, [(5, 1)])
+        told.enqueue(session, [told.Message("a", (chat.id, 0), "digest", [], [(5, 1)])], NOW)
     merging.merge("anna", "bert", NOW)
     (one,) = subscriptions(store).values()
     assert (one.digest_mark, one.alert_mark) == (2, 2)
