@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from digests import words
 from digests.types import (
     CitedSentence,
     Mention,
@@ -41,6 +42,14 @@ _BAD = re.compile(
     r"|[a-zäöüß)][.!?][A-ZÄÖÜ][a-zäöüß]"  # two sentences run into each other
     r"|^\([^()]*\)\s+[a-zäöüß]"  # the end of one: '(THW) mitteilte.'
 )
+
+
+_DATELINE = re.compile(
+    r"(?:[^()\n]{0,100}\()?(?:reuters|rtr|dpa|afp|ap|apa|sda|ats|kna|epd|dapd|dts|ots|tass|ria|"
+    r"interfax|ukrinform|upi|cnn|xinhua|bloomberg)(?:[-/ ][\w/-]{1,12})?\)\s*[-–—:]+\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""What an agency puts before its news: 'Berlin (dpa) - ', or its end where a sentence begins."""
 
 
 def _any_of(phrases: str, before: str = "", after: str = "") -> re.Pattern[str]:
@@ -156,18 +165,6 @@ _SHORTHAND_ENGLISH = _any_of(
 _SHORTHAND = {"de": _SHORTHAND_GERMAN, "en": _SHORTHAND_ENGLISH}
 """A noun with its article that stands for something told before: 'das Treffen'."""
 
-_SUBJUNCTIVE = _any_of(
-    r"""
-    sei | seien | habe | werde | könne | müsse | solle | wolle | dürfe | möge | gebe | gehe |
-    komme | stehe | bleibe | lasse | liege | halte | wisse | brauche | mache | nehme | sehe |
-    finde | tue | handele? | bestehe | gelte | diene | drohe | führe | arbeite | spiele |
-    verfüge | zeige | trage | sitze | spreche | erwarte | hoffe | glaube | fordere | wünsche |
-    unterstütze | plane | bedeute | setze | ziehe | treffe | helfe | fehle | heiße | beginne |
-    bringe
-    """
-)
-"""Verbs in Konjunktiv I, where its form is its own: somebody else is speaking."""
-
 _CUE = _any_of(
     r"""
     sag\w+ | sprach\w* | erklär\w+ | beton\w+ | teilt\w* | mitgeteilt | hieß es | heißt es |
@@ -242,9 +239,9 @@ def standing(
 ) -> Standing | None:
     """Return how ``sentence`` of ``report`` can be shown alone, or None if it cannot.
 
-    A sentence within a longer quotation is extended to the whole of it.
-    ``names`` are the display names of actors; where an actor has none, the
-    longest form of the name in the report is used.
+    A sentence within a longer quotation is extended to the whole of it, and an
+    agency's dateline is cut. ``names`` are the display names of actors; where an
+    actor has none, the longest form of the name in the report is used.
     """
     if sentence.kind is not SentenceKind.PROSE:
         return None
@@ -252,6 +249,8 @@ def standing(
     if found is None:
         return None
     start, end = found
+    if dateline := _DATELINE.match(report.item.text, start, end):
+        start = dateline.end()
     text = report.item.text[start:end]
     quality = _form(text)
     if quality is None or _quotes(text) % 2 or _inside_quotation(report, start):
@@ -339,7 +338,7 @@ def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> st
     )
     if not told and report.reading.language == "de":
         first_clause = text.split(",", 1)[0]
-        if _SUBJUNCTIVE.search(first_clause) and not _CUE.search(text):
+        if words.SUBJUNCTIVE.search(first_clause) and not _CUE.search(text):
             return None
         if _quotes(text) and _bare_quotation(text):
             return None
@@ -368,7 +367,7 @@ def _tells_of_speaker(report: Report, statement: Statement, start: int, end: int
     if the name is put in brackets; 'Meier werde bleiben' does.
     """
     text = report.item.text[start:end]
-    if report.reading.language == "de" and _SUBJUNCTIVE.search(text) and not _CUE.search(text):
+    if report.reading.language == "de" and words.SUBJUNCTIVE.search(text) and not _CUE.search(text):
         return False
     return any(
         mention.actor is not None
@@ -470,10 +469,10 @@ def _needs_name(mention: Mention, text: str, start: int) -> bool:
     if mention.form is not MentionForm.ROLE or text[mention.end : mention.end + 1] == "-":
         return False
     before = text[start : mention.start]
-    words = len(_WORD.findall(before))
-    if _quotes(before) % 2 or words > _LATE:
+    count = len(_WORD.findall(before))
+    if _quotes(before) % 2 or count > _LATE:
         return False
-    if not words:
+    if not count:
         return True
     # 'der Ministerin' is no subject, 'der Minister' may be.
     dative = re.search(r"\b[Dd]er (?:\w+en )?$", before) and text[: mention.end].endswith("in")

@@ -45,7 +45,7 @@ _SHINGLE = 3  # content words
 _SKETCH = 64
 
 _ALL, _OWN, _START = 0.3, 0.3, 0.4  # shares of the text, of its words without names, of the opening
-_SLOPE, _MIDDLE = 12.0, 0.115  # of the logistic curve from likeness to similarity
+_SLOPE, _MIDDLE = 12.0, 0.1108  # of the logistic curve from likeness to similarity
 _PER_DAY = 0.25  # what a day apart costs, in logits, after the first
 _FAR = 45  # days beyond which nothing is the same story
 _OWN_WORDS = 0.05  # how alike two texts must be in words other than names

@@ -18,7 +18,7 @@ from operator import itemgetter
 
 from digests import words
 from digests.standing import NO_NAMES, Standing, cite, folded, standing
-from digests.types import CitedSentence, Published, Report, Sentence, Span
+from digests.types import CitedSentence, Published, Report, Sentence, SentenceKind, Span
 
 _REPEATS = 0.6  # likeness from which on a sentence repeats another
 _FILLER = 0.5  # share of the best sentence's worth below which one is not worth showing
@@ -33,7 +33,7 @@ class Candidate:
     report: Report
     standing: Standing
     place: int
-    """How many sentences of the report stand before it."""
+    """How many sentences of prose stand before it in the report."""
     stems: frozenset[str]
     about: float = 1.0
     """How much it is about the target: 1, or less."""
@@ -115,7 +115,8 @@ def candidate(
     if found is None:
         return None
     text = folded(report, found.start, found.end)
-    return Candidate(report, found, place, frozenset(stems_of(text, report.reading.language)))
+    before = sum(one.kind is SentenceKind.PROSE for one in report.reading.sentences[:place])
+    return Candidate(report, found, before, frozenset(stems_of(text, report.reading.language)))
 
 
 def stems_of(text: str, language: str) -> list[str]:

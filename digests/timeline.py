@@ -39,6 +39,7 @@ from digests.types import (
 )
 
 _OPENING = 2  # sentences of a report that tell its news
+_NEWS = 3  # sentences of a report that can be shown for the day of its news
 _NEWS_AGE = 2  # days before publication on which the news may have happened
 _PRECISIONS = {Precision.DAY: 1.0, Precision.MONTH: 0.5, Precision.YEAR: 0.35}
 _SHADOW = 0.8  # what is left of a day beside a weightier one: they often tell of the same
@@ -148,10 +149,16 @@ def _sayings(
             matters = not context or (wide and day.day > 0)
             early = 1 + math.exp(-rank / 5)
             yield _Saying(index, place, day, weight * early, touches[place], matters=matters)
-        if not days and rank < _OPENING and news is not None:
-            matters = not context or wide
-            worth = touches[place] * _BY_PUBLICATION
-            yield _Saying(index, place, news, weight / _OPENING, worth, matters=matters)
+        if not days and rank < _NEWS and news is not None:
+            opening = rank < _OPENING
+            yield _Saying(
+                index,
+                place,
+                news,
+                weight / _OPENING if opening else 0.0,
+                touches[place] * _BY_PUBLICATION,
+                matters=opening and (not context or wide),
+            )
         if not days and place in recent and month is not None and not context:
             worth = touches[place] * _BY_PUBLICATION
             yield _Saying(index, place, month, weight, worth, matters=True)

@@ -147,6 +147,14 @@ _SEPARATORS = re.compile(r"[.,'’\u202f\u00a0]")
 _INFLECTION = re.compile(r"(?:en|e|n|s)$")
 _GAP = re.compile(r"[.!?;:\n]")
 
+SUBJUNCTIVE = re.compile(
+    r"\b(?:sei|seien|habe|werde|könne|müsse|solle|wolle|dürfe|möge|gebe|gehe|komme|stehe|bleibe"
+    r"|lasse|liege|halte|wisse|brauche|mache|nehme|sehe|finde|tue|handele?|bestehe|gelte|diene"
+    r"|drohe|führe|arbeite|spiele|verfüge|zeige|trage|sitze|spreche|erwarte|hoffe|glaube|fordere"
+    r"|wünsche|unterstütze|plane|bedeute|setze|ziehe|treffe|helfe|fehle|heiße|beginne|bringe)\b"
+)
+"""Frequent verbs in Konjunktiv I, where its form is its own: somebody else is speaking."""
+
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )

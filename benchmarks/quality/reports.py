@@ -42,7 +42,7 @@ def draft(key: str, text: str, *, title: str | None, published: str | None, lang
         key=key,
         text=f"{title}\n\n{text}" if title else text,
         title_end=len(title),
-        published=_published(published),
+        published=published_on(published),
         language=language,
     )
 
@@ -102,7 +102,8 @@ def _item(number: int, one: Draft) -> Item:
     )
 
 
-def _published(text: str | None) -> Published:
+def published_on(text: str | None) -> Published:
+    """The day of publication that a yardstick gives as an ISO date, if any."""
     if not text:
         return UNDATED
     day = date.fromisoformat(text[:10])

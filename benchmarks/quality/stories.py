@@ -1,6 +1,7 @@
 """Stories: how surely two reports of a pair tell the same one, for ``pairs.jsonl`` of a folder.
 
-The reports of all pairs are the archive from which it is known which words are rare.
+The reports of all pairs are the archive from which it is known which words are rare. Their
+texts are those of web pages, with what stood around them, and are cleaned as a feed's are.
 """
 
 from __future__ import annotations
@@ -8,20 +9,23 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks.quality.reports import draft, read_reports, rows
+from benchmarks.quality.reports import published_on, read_reports, rows
+from digests.sources.clean import clean_entry
+from digests.sources.text import Declared
 from digests.stories import Frequencies, signature, similarity
 
 
 def run(data: Path, out: Path) -> None:
     pairs = rows(data / "pairs.jsonl")
     drafts = [
-        draft(
-            f"{pair['id']}-{side}",
+        clean_entry(
             pair[side]["text"],
-            title=pair[side]["title"],
-            published=pair[side]["published"],
-            language="de",
-        )
+            declared=Declared(
+                title=pair[side]["title"] or "",
+                published=published_on(pair[side]["published"]),
+                language="de",
+            ),
+        ).draft(f"{pair['id']}-{side}")
         for pair in pairs
         for side in "ab"
     ]

@@ -10,7 +10,6 @@ from typing import Final
 from digests.rewriting.tokens import (
     NEGATION,
     QUOTED,
-    SUBJUNCTIVE,
     Test,
     Token,
     clauses_of,
@@ -19,7 +18,7 @@ from digests.rewriting.tokens import (
     tokens_of,
 )
 from digests.rewriting.values import Cited, Refused
-from digests.words import fold
+from digests.words import SUBJUNCTIVE, fold
 
 _SUPPORT: Final = 2 / 3
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from digests.words import fold, stem, stems
+from digests.words import SUBJUNCTIVE, fold, stem, stems
 
 MARK = re.compile(r"[„“”\"«»]")
 QUOTED = re.compile(r"[„“”\"«»]([^„“”\"«»]{2,})[„“”\"«»]")
@@ -152,10 +152,6 @@ _CUE = re.compile(
     r"|call|ask|urg|demand|insist|accus|den(?:y|ie)|argu|confirm|describ|promis|threat|criti"
     r"|reject|suggest|believ|hope|wrote|writ)\w*",
     re.IGNORECASE,
-)
-SUBJUNCTIVE = re.compile(
-    r"\b(?:sei|seien|habe|werde|könne|müsse|solle|wolle|dürfe|möge|gebe|gehe|komme|stehe|bleibe"
-    r"|lasse|liege|halte|wisse|brauche|nehme|sehe|bestehe|gelte|drohe|führe|verfüge)\b"
 )
 
 

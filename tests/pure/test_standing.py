@@ -49,6 +49,25 @@ def test_what_leans_on_another_sentence_or_is_none_is_not_shown(text):
     assert shown(f"{text}\n\n{PLAIN}") is None
 
 
+@pytest.mark.parametrize(
+    "dateline",
+    ["Kassel (dpa) - ", "KASSEL/WIEN, 3. März (dpa/lhe) – ", "Von Tom Probe Wien (Reuters) -- "],
+)
+def test_an_agency_s_dateline_is_cut(dateline):
+    assert shown(dateline + PLAIN) == ("", None, PLAIN)
+
+
+def test_what_leans_is_not_shown_for_its_dateline():
+    assert (
+        shown("Kassel (dpa) - Damit endet ein langer Streit zwischen den beiden Ländern.") is None
+    )
+
+
+def test_an_agency_in_brackets_within_a_sentence_is_no_dateline():
+    text = "Die Agentur (dpa) meldete am Abend einen Brand in der Altstadt von Kassel."
+    assert shown(text) == ("", None, text)
+
+
 def test_headings_are_not_shown():
     assert shown(PLAIN, title="Ministerin stellt den Haushalt für das Jahr vor") is None
 

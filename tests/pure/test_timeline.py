@@ -56,6 +56,16 @@ def test_days_only_leaves_out_the_vague():
     assert dates(timeline(REPORTS, actor="ada", days_only=True)) == ["2022-05-19"]
 
 
+def test_the_third_sentence_of_a_report_can_be_shown_for_its_day():
+    body = (
+        "Ada Neumann reist. Ada Neumann spricht. "
+        "Ada Neumann hat in Wien das neue Museum mit einer Rede eröffnet. "
+        "Ada Neumann hat danach in Graz noch eine alte Brücke besucht."
+    )
+    found = timeline([dated(body, {})], actor="ada", sentences=3)
+    assert [cited.text.split()[5] for cited in found[0].sentences] == ["neue"]
+
+
 def test_another_target_has_other_dates():
     assert dates(timeline(REPORTS[:1], actor="tom")) == ["2021-03-03"]
     stems = [stem("Regierung", "de")]
