@@ -63,7 +63,7 @@ def test_the_third_sentence_of_a_report_can_be_shown_for_its_day():
         "Ada Neumann hat danach in Graz noch eine alte Brücke besucht."
     )
     found = timeline([dated(body, {})], actor="ada", sentences=3)
-    assert [cited.text.split()[5] for cited in found[0].sentences] == ["neue"]
+    assert [cited.text.split()[6] for cited in found[0].sentences] == ["neue"]
 
 
 def test_another_target_has_other_dates():
