@@ -35,6 +35,7 @@ _VISIBLE: Final = re.compile(
 )
 """What makes a text more than empty to Telegram (strip_empty_characters of TDLib's misc.cpp)."""
 
+_CUT_OFF: Final = " …"
 _BULLET: Final = "• "
 _QUOTES: Final = ("blockquote", "expandable_blockquote")
 _LEADS: Final = (BlockKind.TITLE, BlockKind.HEADING)
@@ -129,6 +130,15 @@ def parts(
     if made and buttons:
         made[-1] = replace(made[-1], buttons=buttons)
     return tuple(made)
+
+
+def clipped(text: str, room: int) -> str:
+    """A text in at most ``room`` UTF-16 units: a caption. An ellipsis tells that some was cut."""
+    text = _cleaned(text).strip()
+    if units(text) <= room:
+        return text
+    end = _within(text, room - units(_CUT_OFF))
+    return text[: best_break(text, end) or end].rstrip() + _CUT_OFF
 
 
 # --- Pieces ------------------------------------------------------------------------------

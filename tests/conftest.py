@@ -1,8 +1,8 @@
 """What every test has: the Bot API stand-in, and a guard against the network.
 
-``bot_api`` is a running :class:`tests.botapi.BotApi`; a test that uses it fails
-at its end if the bot made a call that breaks the Bot API's description, unless
-the test said so beforehand (``bot_api.expect_violation``).
+``bot_api`` is a running :class:`tests.botapi.BotApi`. A test in which any such
+server was called in a way that breaks the Bot API's description fails at its
+end (``valid_calls``), unless it said so beforehand (``bot_api.expect_violation``).
 
 ``network_guard`` is in force in every test: whoever connects to, sends to or
 looks up anything but this machine gets an error, and the test fails even where
@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.botapi import BotApi
+from tests.botapi.server import MADE
 
 LOCAL_NAMES = frozenset(("", "localhost", "localhost.localdomain", "ip6-localhost"))
 
@@ -129,10 +131,33 @@ def network_guard() -> Iterator[NetworkGuard]:
         pytest.fail(f"the network was touched: {', '.join(touched)}", pytrace=False)
 
 
+_checked: Counter[str] = Counter()
+
+
+@pytest.fixture(autouse=True)
+def valid_calls() -> Iterator[None]:
+    """Fail the test if a server was called as the Bot API does not allow, whoever made it."""
+    MADE.clear()
+    yield
+    for api in MADE:
+        _checked.update(call for call, outcome in api.counts.elements())
+    wrong = [told for api in MADE for told in api.unmet()]
+    MADE.clear()
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many calls were checked in the whole run."""
+    if _checked:
+        methods = len(_checked)
+        terminalreporter.write_line(
+            f"{_checked.total()} calls of {methods} Bot API methods were checked"
+        )
+
+
 @pytest.fixture
-def bot_api() -> Iterator[BotApi]:
+def bot_api(valid_calls: None) -> Iterator[BotApi]:
     """A Bot API server with a bot and nobody else; no violations may be left at the end."""
     with BotApi() as api:
         yield api
-    if api.unmet():
-        pytest.fail("\n".join(api.unmet()), pytrace=False)

@@ -36,8 +36,8 @@ from telegram.ext import ExtBot
 
 from bot import addresses
 from bot.outbox import Doubt, Gone, Moved, Outcome, Rejected, Retry, Sent
-from bot.render import Entity, Part, parts
-from bot.reply import Attachment, Button, Picture, Reply, short
+from bot.render import Entity, Part, clipped, parts
+from bot.reply import Attachment, Button, Picture, Reply
 from bot.telegram.pacing import PUSHED, patience
 from bot.texts import Texts
 from digests.types import Delivery
@@ -56,7 +56,7 @@ _GONE: Final = (
 """What Telegram says, as of a bad request, of a chat that takes no message of ours."""
 _PATIENCE: Final = 3
 _LONGEST_PATIENCE: Final = timedelta(minutes=1)
-_LONGEST_CAPTION: Final = 1000  # Telegram takes 1,024 UTF-16 units
+_LONGEST_CAPTION: Final = 1024  # UTF-16 units
 _TYPING_SECONDS: Final = 2  # Telegram shows it for five
 
 _T = TypeVar("_T")
@@ -164,7 +164,7 @@ class Sender:
             await self._bot.send_photo(
                 chat_id,
                 InputFile(io.BytesIO(drawn), "depesche.png"),
-                caption=short(picture.caption, _LONGEST_CAPTION),
+                caption=clipped(picture.caption, _LONGEST_CAPTION),
                 message_thread_id=thread or None,
             )
         except BadRequest as error:  # a group may allow words and no pictures

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.breaks import best_break
-from bot.render import ENTITIES, LIMIT, LONG_QUOTE, Part, parts, plain_text, units
+from bot.render import ENTITIES, LIMIT, LONG_QUOTE, Part, clipped, parts, plain_text, units
 from bot.reply import Block, BlockKind, Button, Run, Style, block, bold, italic, link
 from tests.botapi.entities import settle
 
@@ -191,6 +191,19 @@ def test_headings_without_end_are_not_cut():
     made = check(tuple(block(BlockKind.HEADING, bold(f"Titel {n} " * 9)) for n in range(100)))
     lines = [line for part in made for line in part.text.split("\n") if line]
     assert lines == [(f"Titel {n} " * 9).strip() for n in range(100)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(TEXT, st.integers(10, 1024))
+def test_a_caption_fits(text, room):
+    made = clipped(text, room)
+    assert units(made) <= room
+    assert made == made.strip()
+    assert settle(made, allow_empty=True).text == made
+    if units(mended(text).strip()) <= room:
+        assert made == mended(text).strip()
+    else:
+        assert made.endswith("…")
 
 
 def test_styles_become_entities_over_the_right_words():

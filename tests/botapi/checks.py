@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.botapi.entities import Json, checked_link
 from tests.botapi.errors import malformed
-from tests.botapi.schema import Findings
+from tests.botapi.schema import Findings, Schema
 
 MAX_BUTTONS = 100
 """Inline buttons in a keyboard (limits.tginfo.me, InlineKeyboardMarkupLimit of PTB)."""
@@ -192,7 +192,17 @@ def _location(params: Json) -> list[str]:
     return []
 
 
+_UPDATES = Schema(limits=False).fields("Update") - {"update_id"}
+"""What allowed_updates may name."""
+
+
+def _allowed_updates(params: Json) -> list[str]:
+    named = params.get("allowed_updates", ())
+    return [f"there are no updates {name!r}" for name in named if name not in _UPDATES]
+
+
 _RULES = {
+    **dict.fromkeys(("getUpdates", "setWebhook"), _allowed_updates),
     "setMyCommands": lambda params: _set_my_commands(params) + _language_code(params),
     **dict.fromkeys(
         (

@@ -4,7 +4,7 @@
 fields, types (nested objects, arrays, unions told apart by their constant
 fields), and the limits that the descriptions state: "1-4096 characters after
 entities parsing", "1-64 bytes", "list of 1-100", "At most 100", "between 1 and
-360" and their like. What Telegram refuses raises ApiError in Telegram's words;
+360", "must be one of" and their like. What Telegram refuses raises ApiError in Telegram's words;
 what Telegram silently ignores is collected as an oddity.
 
 api.json: Bot API 10.1, from PaulSonOfLars/telegram-bot-api-spec (LICENSE beside it).
@@ -79,6 +79,8 @@ _LONGEST = re.compile(r"can't exceed (\d+) (bytes)")
 _COUNT = re.compile(r"[Ll]ist of (\d+)-(\d+) |include (\d+)-(\d+) items|[Aa]t most (\d+) ")
 _RANGE = re.compile(r"(?:^|[\s;,])(\d+)-(\d+)(?=[\s.;,]|$)|between (\d+) and (\d+)")
 _PARSED = re.compile(r"after entit(?:ies|y) parsing")
+_ONE_OF = re.compile(r"[Mm]ust be (?:one of|either) ([^.]*)")
+_QUOTED = re.compile('[“"]([^”"]+)[”"]')
 _CONSTANT = re.compile(r"(?:must be|always) [“\"]?(\w+)[”\"]?[.,]?$")
 
 # Limits that api.json states only in prose elsewhere, or not at all.
@@ -163,6 +165,8 @@ class ObjectSpec:
     limits: dict[str, Limit]
     constants: dict[str, str]
     texts: list[_Text]
+    choices: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The only values that a String may have, where the description lists them."""
     returns: list[str] = field(default_factory=list)
 
 
@@ -238,6 +242,10 @@ class Schema:
         except (ParseError, ApiError) as error:
             return [str(error), *findings.oddities]
         return findings.oddities
+
+    def fields(self, type_name: str) -> frozenset[str]:
+        """The names of a type's fields."""
+        return frozenset(one["name"] for one in self._document["types"][type_name]["fields"])
 
     def booleans(self, type_name: str) -> dict[str, bool]:
         """The Boolean fields of a type with True where it requires them."""
@@ -342,7 +350,7 @@ class Schema:
 
     def _spec(self, described: Json) -> ObjectSpec:
         owner = described["name"]
-        spec = ObjectSpec(owner, {}, {}, [], {}, {}, [], described.get("returns", []))
+        spec = ObjectSpec(owner, {}, {}, [], {}, {}, [], {}, described.get("returns", []))
         names = {f["name"] for f in described.get("fields", [])}
         for f in described.get("fields", []):
             name, text = f["name"], f["description"]
@@ -356,6 +364,9 @@ class Schema:
             constant = _CONSTANT.search(text)
             if constant and f["required"] and f["types"] == ["String"]:
                 spec.constants[name] = constant[1]
+            listed = _ONE_OF.search(text) if f["types"] == ["String"] else None
+            if listed:
+                spec.choices[name] = frozenset(_QUOTED.findall(listed[1]))
             limit = _MORE_LIMITS.get((owner, name)) or _stated_limit(f["types"], text)
             if self._limits and limit:
                 spec.limits[name] = limit
@@ -410,6 +421,9 @@ class Schema:
         return found
 
     def _check_limit(self, spec: ObjectSpec, name: str, value: Any) -> None:
+        choices = spec.choices.get(name)
+        if choices and value not in choices:
+            raise malformed(f'field "{name}" must be one of {", ".join(sorted(choices))}')
         limit = spec.limits.get(name)
         if limit and limit.broken_by(value):
             if limit.unit == "number" and value == UNLIMITED_LIVE_PERIOD:

@@ -49,6 +49,8 @@ T = TypeVar("T")
 WAIT = 10.0
 """Seconds that the waiting helpers wait unless told otherwise."""
 MAX_REQUEST = 64 * 1024 * 1024
+MADE: list[BotApi] = []
+"""Every server made in a test, for the judgement at the test's end (tests/conftest.py)."""
 _PATH = re.compile(r"/bot(?P<token>[^/]+)/(?P<method>[^/]+)/?")
 _FILE = re.compile(r"/file/bot(?P<token>[^/]+)/(?P<path>.+)")
 
@@ -141,6 +143,7 @@ class BotApi(World):
         self._site: web.SockSite | None = None
         self._closing: asyncio.Event | None = None
         self._port = 0
+        MADE.append(self)
 
     # --- life ----------------------------------------------------------------------------
 
@@ -404,6 +407,9 @@ class BotApi(World):
             return self._serve_file(unquote(match["token"]), match["path"])
         match = _PATH.fullmatch(request.path)
         if not match or ":" not in match["token"]:
+            if request.path.startswith(("/bot", "/file/bot")):
+                with self.lock:
+                    self.violations.append(f"no place of the Bot API: {request.path!r}")
             return _refused(not_found())
         if match["token"] != self.token:
             return _refused(unauthorized())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.botapi import BotApi, Chat
+from tests.botapi import ApiError, BotApi, Chat
 from tests.botapi.client import Client
 from tests.botapi.entities import Json
 from tests.botapi.schema import Limit, Schema, load_api
@@ -25,7 +27,8 @@ def test_forms_json_and_queries_are_all_understood(client: Client, chat: Chat) -
     assert client.api.calls[0].params == {"chat_id": chat.id, "text": "a b", "entities": entities}
 
 
-def test_tokens(client: Client) -> None:
+def test_tokens(client: Client, bot_api: BotApi) -> None:
+    bot_api.expect_violation("no place of the Bot API: '/")
     http, root = client.http, client.api.url
     assert http.get(f"{root}/bot1:wrong/getMe").json() == {
         "ok": False,
@@ -57,6 +60,7 @@ def test_without_strictness_only_what_is_refused_is_a_violation() -> None:
         assert api.violations == []
         bot.refused("sendMessage", text="a")
         assert api.violations == ["call 2 sendMessage: Bad Request: chat_id is empty"]
+        api.expect_violation("chat_id is empty")
 
 
 PLAIN: Json = {"chat_id": 0, "text": "Text"}
@@ -113,6 +117,11 @@ def button(**fields: Any) -> Json:
             "can't parse inline keyboard button: Can't find field \"text\"",
         ),
         ("sendMessage", PLAIN | {"reply_markup": button()}, "Text buttons are unallowed"),
+        (
+            "sendMessage",
+            PLAIN | {"reply_markup": button(callback_data="a", style="purple")},
+            'field "style" must be one of danger, primary, success',
+        ),
         (
             "sendMessage",
             PLAIN | {"reply_markup": button(callback_data="ä" * 33)},
@@ -303,6 +312,7 @@ def test_malformed_inline_answers(
             "deep link payload",
         ),
         ({"reply_markup": button(url=f"https://t.me/other?start={'a' * 65}")}, None),
+        ({"reply_markup": button(callback_data="a", style="primary")}, None),
         (
             {
                 "entities": [
@@ -336,6 +346,11 @@ def test_what_telegram_takes_in_silence_is_a_violation(
         bot_api.expect_violation("")
     else:
         assert bot_api.violations == []
+
+
+def test_updates_that_do_not_exist_cannot_be_asked_for(client: Client, bot_api: BotApi) -> None:
+    bot_api.expect_violation("there are no updates 'mesage'")
+    client.result("getUpdates", allowed_updates=["mesage", "callback_query"])
 
 
 def test_limits_are_inclusive(client: Client, bot_api: BotApi, chat: Chat) -> None:
@@ -378,6 +393,39 @@ def test_every_method_compiles_and_limits_come_from_the_description() -> None:
     assert found["answerInlineQuery", "next_offset"] == (0, 64, "bytes")
     assert found["sendLocation", "heading"] == (1, 360, "number")
     assert len(found) > 90
+
+
+METHODS = sorted(load_api()["methods"])
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_no_method_takes_what_its_description_does_not(name: str) -> None:
+    schema = Schema()
+    spec = schema.method(name)
+    assert spec
+    if spec.required:
+        with pytest.raises(ApiError) as refused:
+            schema.check_call(spec, {}, {})
+        assert refused.value.malformed
+    for parameter, types in spec.types.items():
+        wrong = "x" if types[0] in ("Integer", "Float", "Boolean") and len(types) == 1 else None
+        if all(kind not in ("String", "Integer", "InputFile") for kind in types):
+            wrong = wrong or 17
+        if wrong is not None:
+            with pytest.raises(ApiError) as refused:
+                schema.check_call(spec, {parameter: wrong}, {})
+            assert refused.value.malformed, parameter
+    if not spec.required:
+        assert schema.check_call(spec, {"pigeon": 1}, {}).oddities == [
+            f"{name} has no parameter 'pigeon'"
+        ]
+
+
+def test_the_description_is_the_one_that_was_handed_over() -> None:
+    original = Path(__file__).parents[3] / "shared/bench/telegram/api.json"
+    if not original.exists():
+        pytest.skip("../shared is not here")
+    assert json.loads(original.read_text("utf-8")) == load_api()
 
 
 def test_problems_of_values_are_named() -> None:

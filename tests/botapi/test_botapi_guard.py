@@ -68,7 +68,9 @@ def test_loopback_unix_sockets_and_literal_addresses_are_allowed(
 
 INNER = """
 import socket
+import httpx
 import pytest
+from tests.botapi import BotApi
 from tests.botapi.client import Client
 
 def test_swallowed():
@@ -91,6 +93,14 @@ def test_expected_violation(bot_api):
 
 def test_expected_in_vain(bot_api):
     bot_api.expect_violation("message text is empty")
+
+def test_a_server_of_its_own():
+    with BotApi() as api, Client(api) as client:
+        client.refused("sendMessage", chat_id=1)
+
+def test_no_method():
+    with BotApi() as api:
+        httpx.get(f"{api.url}/bot{api.token.replace(':', '')}/getMe")
 """
 
 
@@ -108,10 +118,13 @@ def test_a_test_fails_at_its_end_for_what_it_swallowed(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert "5 passed, 3 errors" in run.stdout
+    assert "7 passed, 5 errors" in run.stdout
+    assert "3 calls of 1 Bot API methods were checked" in run.stdout
     for name, words in (
         ("test_swallowed", "the network was touched: 192.0.2.1:80"),
         ("test_violation", "call 1 sendMessage: Bad Request: message text is empty"),
+        ("test_a_server_of_its_own", "call 1 sendMessage: Bad Request: message text is empty"),
+        ("test_no_method", "no place of the Bot API: '/bot"),
         ("test_expected_in_vain", "no violation matches: message text is empty"),
     ):
         shown = run.stdout.split(f"ERROR at teardown of {name} ")[1].split("ERROR at")[0]
