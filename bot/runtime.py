@@ -52,10 +52,12 @@ from digests.desk import (
     Merging,
     Permissions,
     Polled,
+    Reasons,
     Rounds,
     Stories,
     Taken,
     Unusual,
+    Wishes,
 )
 from digests.errors import DepescheError, StoreError
 from digests.nlp.pipelines import Pipelines
@@ -130,6 +132,7 @@ def house(
             with nullcontext() if exclusive or store.revision() is None else lock:
                 _migrate(store)
         known = _known(store, settings)
+        labels = _labels(store, known)
         agent = _user_agent(settings)
         fetcher = stack.enter_context(Fetcher(user_agent=agent, allow_networks=settings.networks))
         starters = read_topics(_topics_text(), settings.language_default)
@@ -154,12 +157,14 @@ def house(
             rounds=Rounds(
                 store,
                 known,
-                _labels(store, known),
+                labels,
                 cooldown=timedelta(minutes=settings.alert_cooldown),
             ),
             merging=Merging(store, known),
             drafts=Drafts(store, settings.rewrite_model if settings.rewrite_url else None),
             stories=Stories(store),
+            reasons=Reasons(store, labels),
+            wishes=Wishes(store, known),
         )
         intake.prepare(settings.seeds_dir, settings.feeds_file, clock())
         yield House(desk, store, settings, clock)

@@ -28,6 +28,7 @@ def compose(
     view: ViewStory,
     *,
     known_stories: AbstractSet[int] = frozenset(),
+    fewer: AbstractSet[int] = frozenset(),
     pending: bool = True,
 ) -> Digest:
     """Group what the targets matched into sections of stories.
@@ -36,7 +37,8 @@ def compose(
     before a wider one (an actor before a topic, a feed, everything), then the
     one with more matching reports, then the earlier in ``matched``. The other
     targets it matches are named beside it. Every matched report is covered.
-    ``known_stories`` were shown before: they are marked as moved.
+    ``known_stories`` were shown before: they are marked as moved. Of the kind of those
+    in ``fewer`` the reader wants fewer: they come last.
     """
     by_story: dict[int, dict[int, list[Report]]] = defaultdict(dict)
     for index, match in enumerate(matched):
@@ -55,13 +57,19 @@ def compose(
     sections = []
     for index in sorted(placed):
         match = matched[index]
-        stories = sorted(placed[index], key=lambda entry: _weight(entry[1], match.target))
+        stories = sorted(
+            placed[index], key=lambda entry: (entry[0] in fewer, _weight(entry[1], match.target))
+        )
         sections.append(
             Section(
                 match.target,
                 match.label,
                 tuple(
-                    DigestStory(view(story, reports, match.target, story in known_stories), others)
+                    DigestStory(
+                        view(story, reports, match.target, story in known_stories),
+                        others,
+                        fewer=story in fewer,
+                    )
                     for story, reports, others in stories
                 ),
             )
@@ -82,18 +90,26 @@ def compose(
 def ranked(digest: Digest) -> tuple[int, ...]:
     """The ids of a digest's stories, the most important first: every target's first, then second.
 
-    However much is reported on one target, the others come to their turn. Known
-    stories that are merely told once more come last.
+    However much is reported on one target, the others come to their turn. Those
+    of which a line says enough come last.
     """
     rows = zip_longest(*(section.stories for section in digest.sections))
-    stories = [entry.story for row in rows for entry in row if entry is not None]
-    stories.sort(key=lambda story: story.moved and not story.sentences)
-    return tuple(story.id for story in stories)
+    entries = [entry for row in rows for entry in row if entry is not None]
+    entries.sort(key=lambda entry: entry.brief)
+    return tuple(entry.story.id for entry in entries)
 
 
 def portion(digest: Digest, start: int, count: int) -> Digest:
     """A digest of the stories that stand at ``[start, start + count)`` of :func:`ranked`."""
-    wanted = frozenset(ranked(digest)[start : start + count])
+    return _only(digest, frozenset(ranked(digest)[start : start + count]))
+
+
+def without(digest: Digest, stories: AbstractSet[int]) -> Digest:
+    """A digest without some stories; its counts stay."""
+    return _only(digest, frozenset(ranked(digest)) - stories) if stories else digest
+
+
+def _only(digest: Digest, wanted: AbstractSet[int]) -> Digest:
     kept = (
         replace(section, stories=tuple(one for one in section.stories if one.story.id in wanted))
         for section in digest.sections

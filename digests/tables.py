@@ -404,6 +404,48 @@ class SpikeRow(SQLModel, table=True):
     told_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class MutedStoryRow(SQLModel, table=True):
+    """That a chat (or forum topic) wants no more of a story.
+
+    Follows the story: where it is merged into another that one is muted, and what is
+    split off it stays muted.
+    """
+
+    __tablename__ = "muted_story"
+
+    chat_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    thread: int = Field(primary_key=True)
+    story_id: int = Field(foreign_key="story.id", primary_key=True, ondelete="CASCADE", index=True)
+    muted_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FewerRow(SQLModel, table=True):
+    """That a chat (or forum topic) wants fewer stories of a kind, and of which story it said so.
+
+    ``one`` and ``other`` are written as :class:`digests.kinds.Kind` does.
+    """
+
+    __tablename__ = "fewer"
+
+    chat_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    thread: int = Field(primary_key=True)
+    one: str = Field(primary_key=True)
+    other: str = Field(primary_key=True)
+    story_id: int = Field(foreign_key="story.id", ondelete="CASCADE", index=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
+class KeptWordsRow(SQLModel, table=True):
+    """Words of a question too long for a button, under a short token that stands for them."""
+
+    __tablename__ = "kept_words"
+
+    chat_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    token: str = Field(primary_key=True)
+    words: str
+    kept_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class HoldRow(SQLModel, table=True):
     """That a platform asked for patience: for a chat (its address), or for all (``telegram:``)."""
 

@@ -76,6 +76,7 @@ def timeline(
     sentences: int = 1,
     names: Mapping[str, str] = NO_NAMES,
     days_only: bool = False,
+    by_weight: bool = False,
 ) -> tuple[TimelineEntry, ...]:
     """Return the ``limit`` weightiest dates of ``reports`` in order, with what happened then.
 
@@ -88,7 +89,8 @@ def timeline(
     precision tells; ``days_only`` leaves out months and years. Each entry has
     up to ``sentences`` sentences and no sentence is shown twice; a date about
     which no sentence can stand alone is left out, and for a person also a month
-    or year about which none tells that names the person.
+    or year about which none tells that names the person. ``by_weight`` orders by it:
+    with a higher limit more follow, and nothing else changes.
     """
     if also is not None:
         reports = [one for one in reports if _brings_together(one, actor, also)] or reports
@@ -123,7 +125,7 @@ def timeline(
             shown += chosen
             cited = tuple(one.cited for one in sorted(chosen, key=order))
             entries.append(TimelineEntry(day, cited))
-    return tuple(sorted(entries, key=lambda entry: entry.date))
+    return tuple(entries if by_weight else sorted(entries, key=lambda entry: entry.date))
 
 
 def _sayings(

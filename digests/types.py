@@ -449,6 +449,8 @@ class StoryView:
     known_for: int | None = None
     """How many days ago (0: today) a story that ``moved`` was shown last, where that is known."""
     items: tuple[int, ...] = ()
+    urls: tuple[str | None, ...] = ()
+    """Where a report of each of the ``sources`` is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,10 +512,19 @@ class TopicCard:
 
 @dataclass(frozen=True, slots=True)
 class DigestStory:
-    """A story in a digest, under its first target; ``also`` names the others it belongs to."""
+    """A story in a digest, under its first target; ``also`` names the others it belongs to.
+
+    ``fewer`` says that the reader wants fewer stories of its kind: it is told briefly, and last.
+    """
 
     story: StoryView
     also: tuple[str, ...] = ()
+    fewer: bool = False
+
+    @property
+    def brief(self) -> bool:
+        """Whether a line says enough: also of a known story that was merely told once more."""
+        return self.fewer or (self.story.moved and not self.story.sentences)
 
 
 @dataclass(frozen=True, slots=True)

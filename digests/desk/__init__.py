@@ -21,11 +21,14 @@ from digests.desk.following import Defaults, Following
 from digests.desk.intake import Intake, Taken
 from digests.desk.known import Known
 from digests.desk.merging import Listed, Merging
+from digests.desk.reasons import Reason, Reasons, Why
 from digests.desk.rounds import Rounds
 from digests.desk.stories import Stories
+from digests.desk.wishes import FEWER_TELL, Spared, Wish, Wishes
 
 __all__ = [
     "ALWAYS",
+    "FEWER_TELL",
     "Added",
     "Answers",
     "Company",
@@ -45,11 +48,17 @@ __all__ = [
     "Part",
     "Permissions",
     "Polled",
+    "Reason",
+    "Reasons",
     "Rounds",
+    "Spared",
     "Stories",
     "Taken",
     "Unusual",
+    "Why",
     "Window",
+    "Wish",
+    "Wishes",
 ]
 
 
@@ -62,7 +71,8 @@ class Desk:
     ``following`` keeps chats and subscriptions, ``rounds`` compose digests and
     alerts, ``merging`` says which actors are one,
     ``stories`` which reports are one story, ``drafts`` are digests that wait
-    to be rewritten. All but ``intake`` may be used
+    to be rewritten, ``reasons`` say why a chat is shown a story, ``wishes`` are what it is
+    to be spared. All but ``intake`` may be used
     from any thread; ``feeds.poll_due`` by one at a time.
     """
 
@@ -75,3 +85,5 @@ class Desk:
     merging: Merging
     drafts: Drafts
     stories: Stories
+    reasons: Reasons
+    wishes: Wishes

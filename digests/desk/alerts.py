@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,8 +13,9 @@ from digests.coverage import FEWEST, Spike, spike
 from digests.desk.known import Known
 from digests.desk.shared import Asked, Label, Ledger, Shared
 from digests.desk.telling import Telling, among
+from digests.desk.wishes import FEWER_TELL, Sparing
 from digests.schedule import next_hour, parse_quiet, parse_zone, quiet_until
-from digests.store import Session, Store, archive, chats, held, outbox
+from digests.store import Session, Store, archive, chats, held, outbox, wishes
 from digests.store import told as told_to
 from digests.store.told import Message
 from digests.stories import headline
@@ -93,7 +95,8 @@ class Alerts:
             newest = archive.newest_seq(session)
             ledger = Ledger(session, [(chat_id, thread)])
             asked = Asked(self._label)
-            telling = Telling(session, chat, thread, newest, shared, asked, ledger, now)
+            sparing = Sparing.of(session, (chat_id, thread))
+            telling = Telling(session, chat, thread, newest, shared, asked, ledger, now, sparing)
             waiting = held.waiting(session, chat_id, thread)
             followed = chats.subscriptions(session, chat_id, thread)
             alerting = [one for one in followed if one.delivery is not DeliveryMode.DIGEST]
@@ -168,6 +171,10 @@ class Alerts:
         stories: dict[int | None, list[Report]] = defaultdict(list)
         for report in reports:
             stories[report.item.story_id].append(report)
+        fewer = telling.fewer_of({one for one in stories if one is not None})
+        for one, items in archive.story_items(telling.session, sorted(fewer)).items():
+            if len(items) < FEWER_TELL:
+                del stories[one]
         due = {}
         for story, members in stories.items():
             known = told.get(story, ()) if story is not None else ()
@@ -241,15 +248,23 @@ class Alerts:
                 self._count_again = min(quiet, self._count_again or quiet)
                 return 0
             held.note_spikes(session, *place, new, now)
-            unusual = [self._unusual(session, actor, found[actor]) for actor in new]
+            muted = frozenset(wishes.muted_in(session, [place]).get(place, ()))
+            told = (self._unusual(session, actor, found[actor], muted) for actor in new)
+            unusual = [one for one in told if one is not None]
+            if not unusual:
+                return 0
             batch = f"spike/{place[0]}/{place[1]}/{now:%Y-%m-%dT%H:%M:%SZ}"
             payloads = render(unusual, chat)
             outbox.enqueue(session, batch, *place, "spike", payloads, now=now)
         return 1
 
-    def _unusual(self, session: Session, actor: str, found: Spike) -> Unusual:
+    def _unusual(
+        self, session: Session, actor: str, found: Spike, muted: AbstractSet[int]
+    ) -> Unusual | None:
+        """With the newest report of a story that is not muted; None where all lately are."""
         target = Target(TargetKind.ACTOR, actor)
-        newest = archive.item_ids(session, target, limit=1, news=True)
-        return Unusual(
-            actor, self._known.name(actor), found, headline(archive.reports(session, newest))
-        )
+        newest = archive.item_ids(session, target, limit=found.count if muted else 1, news=True)
+        for report in archive.reports(session, newest):
+            if report.item.story_id not in muted:
+                return Unusual(actor, self._known.name(actor), found, headline([report]))
+        return None

@@ -127,8 +127,12 @@ class Answers:
         topic: Topic | None = None,
         window: Window = ALWAYS,
         limit: int = 12,
+        by_weight: bool = False,
     ) -> tuple[TimelineEntry, ...]:
-        """What happened when: dated entries about an actor (and another) or a topic."""
+        """What happened when: dated entries about an actor (and another) or a topic.
+
+        The ``limit`` weightiest, in order of date, or of weight.
+        """
         reports = self._matching(target, topic, also=also)
         language = reports[0].reading.language if reports else "de"
         return timeline(
@@ -140,6 +144,7 @@ class Answers:
             until=window.until,
             limit=limit,
             names=self._known.names_in(reports),
+            by_weight=by_weight,
         )
 
     def coverage(

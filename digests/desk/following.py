@@ -10,7 +10,7 @@ from typing import Any
 from digests.desk import returning
 from digests.desk.matching import topic_items
 from digests.schedule import Cadence, next_due, parse_quiet, parse_zone
-from digests.store import Store, archive, chats, held, merges, outbox
+from digests.store import Store, archive, chats, held, merges, outbox, wishes
 from digests.types import (
     Chat,
     DeliveryMode,
@@ -219,6 +219,7 @@ class Following:
                 ],
                 "shown": chats.shown(session, chat.id),
                 **held.of_chat(session, chat.id),
+                **wishes.of_chat(session, chat.id),
             }
 
     # --- Topics and feeds ------------------------------------------------------------------

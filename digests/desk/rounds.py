@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from digests.compose import Matched, portion
+from digests.compose import Matched, portion, without
 from digests.desk.alerts import Alerts, Render, RenderUnusual, undisturbed_until
 from digests.desk.known import Known
 from digests.desk.returning import resume
 from digests.desk.shared import Asked, Label, Ledger, Shared
 from digests.desk.telling import Telling, ToldBefore, stories_in
+from digests.desk.wishes import NOTHING_SPARED, Sparing
 from digests.errors import StoreError
 from digests.store import Session, Store, archive, chats, held, outbox, polls
 from digests.store import told as told_to
@@ -85,7 +87,8 @@ class Rounds:
         with self._store.reading() as session:
             items = told_to.told_with(session, (chat.id, thread), item)
             if items:
-                return portion(self._again(session, chat, thread, items), start, count)
+                again = portion(self._again(session, chat, thread, items), start, count)
+                return without(again, Sparing.of(session, (chat.id, thread)).muted)
         return portion(self.look(chat, thread), start, count)
 
     def archive_of(self, chat: Chat, target: Target, limit: int = 2) -> tuple[StoryView, ...]:
@@ -174,6 +177,7 @@ class Rounds:
             Asked(self._label),
             Ledger(session, [(chat.id, thread)]),
             now,
+            Sparing.of(session, (chat.id, thread)),
         )
 
     def _notice(self, notice: FeedNotice, now: datetime, render: RenderNotice) -> int:
@@ -221,12 +225,16 @@ class Rounds:
             }
             owed = outbox.owed(session, people)
             ledger = Ledger(session, due)
+            sparings = Sparing.of_all(session, due)
             self._read_ahead(session, due, newest, shared, asked, ledger)
             messages: list[Message] = []
             moves: list[dict[str, Any]] = []
             for place, followed in due.items():
                 chat = people[place[0]]
-                telling = Telling(session, chat, place[1], newest, shared, asked, ledger, now)
+                sparing = sparings.get(place, NOTHING_SPARED)
+                telling = Telling(
+                    session, chat, place[1], newest, shared, asked, ledger, now, sparing
+                )
                 matched = [self._matched(telling, one, owed.get(place, set())) for one in followed]
                 told = telling.told_of([one for match in matched for one in match.reports])
                 try:
@@ -300,6 +308,7 @@ class Rounds:
     def _again(self, session: Session, chat: Chat, thread: int, items: Sequence[int]) -> Digest:
         """What was told together, told again: also what the chat follows no more."""
         telling = self._telling(session, chat, thread)
+        telling = replace(telling, sparing=replace(telling.sparing, muted=frozenset()))
         matched = [
             telling.matched(one.target, archive.item_ids(session, one.target, among=items))
             for one in chats.subscriptions(session, chat.id, thread)

@@ -9,6 +9,8 @@ from typing import Final, Protocol
 
 from digests.desk.known import Known
 from digests.desk.views import Focus, Looked, story_view
+from digests.desk.wishes import acting_kind
+from digests.kinds import Matter, matter
 from digests.novelty import worth_telling
 from digests.schedule import Cadence, next_due, parse_zone
 from digests.store import Session, archive, told
@@ -89,6 +91,10 @@ class Shared:
         if judged not in self._worth:
             self._worth[judged] = tuple(worth_telling(ordered, told, targets))
         return self._worth[judged]
+
+    def matter(self, reports: Sequence[Report], topics: Collection[str]) -> Matter:
+        """What the reports of a story are about."""
+        return matter(reports, topics, acting_kind(self._known))
 
     def view(
         self, story: int, new: Sequence[Report], told: Sequence[Report], focus: Focus

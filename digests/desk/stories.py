@@ -1,8 +1,8 @@
 """Stories put right by the operator: two that are one, and one that is two.
 
 Each is one transaction. What a chat was shown is kept by report, so nobody sees a report
-again because it stands in another story now; and the number of a story that was merged
-leads to the one it is part of.
+again because it stands in another story now; the number of a story that was merged
+leads to the one it is part of; and who muted a story has muted what becomes of it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from digests.errors import InputError
-from digests.store import Session, Store, archive
+from digests.store import Session, Store, archive, wishes
 from digests.types import Report
 
 
@@ -41,6 +41,7 @@ class Stories:
             if one == other:
                 raise InputError("same_story", number=one)
             archive.merge_stories(session, one, other)
+            wishes.follow_merge(session, one, other)
         return one, other
 
     def split(self, number: int, items: Collection[int], now: datetime) -> tuple[int, int]:
@@ -57,7 +58,9 @@ class Stories:
                 raise InputError("not_in_story", item=strange[0], number=story)
             if not wanted or wanted == members:
                 raise InputError("whole_story", number=story)
-            return story, archive.split_story(session, story, wanted, now)
+            made = archive.split_story(session, story, wanted, now)
+            wishes.follow_split(session, story, made)
+            return story, made
 
 
 def _standing(session: Session, number: int) -> int:

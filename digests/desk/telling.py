@@ -9,8 +9,9 @@ from datetime import datetime
 from digests.compose import Matched, compose
 from digests.desk.shared import Asked, Ledger, Shared
 from digests.desk.views import Focus
+from digests.desk.wishes import NOTHING_SPARED, Sparing
 from digests.schedule import parse_zone
-from digests.store import Session
+from digests.store import Session, wishes
 from digests.store.told import Place
 from digests.types import Chat, Digest, Report, StoryView, Target, TargetKind
 
@@ -23,7 +24,8 @@ class Telling:
     """Puts what a chat follows into stories, in one transaction's view of the data.
 
     ``newest`` is the ingest sequence number that the archive stands at. Without
-    ``now`` it is not said how long a story is known.
+    ``now`` it is not said how long a story is known. ``sparing`` is what the chat
+    asked not to be told.
     """
 
     session: Session
@@ -34,6 +36,7 @@ class Telling:
     asked: Asked
     ledger: Ledger
     now: datetime | None = None
+    sparing: Sparing = NOTHING_SPARED
 
     @property
     def place(self) -> Place:
@@ -47,9 +50,31 @@ class Telling:
         return [item for item in known if item not in shown]
 
     def matched(self, target: Target, ids: Sequence[int]) -> Matched:
-        """A target with the name the chat knows it by, and the reports with these ids."""
+        """A target with the name the chat knows it by, and the reports with these ids.
+
+        Reports of muted stories are left out.
+        """
         name = self.asked.label(target, self.chat.language)
-        return Matched(target, name, self.shared.reports_of(self.session, ids))
+        reports = self.shared.reports_of(self.session, ids)
+        if muted := self.sparing.muted:
+            reports = tuple(one for one in reports if one.item.story_id not in muted)
+        return Matched(target, name, reports)
+
+    def fewer_of(self, stories: Collection[int]) -> frozenset[int]:
+        """Of some stories, those of a kind that the chat wants fewer of."""
+        if not self.sparing.kinds or not stories:
+            return frozenset()
+        members = self.asked.members(self.session, stories, self.newest)
+        return frozenset(
+            story
+            for story, items in members.items()
+            if self.sparing.is_fewer(
+                self.shared.matter(
+                    self.shared.reports_of(self.session, items),
+                    wishes.topics_of(self.session, self.chat.id, story),
+                )
+            )
+        )
 
     def told_of(self, reports: Sequence[Report]) -> dict[int, tuple[Report, ...]]:
         """What the chat was shown of the stories of reports before, by story, in order of ingest.
@@ -81,11 +106,12 @@ class Telling:
         ``told`` is as of :meth:`told_of`, which is asked without it. The archive (``pending``
         False) is shown as it is.
         """
+        reports = [report for match in matched for report in match.reports]
         if told is None:
-            reports = [report for match in matched for report in match.reports]
             told = self.told_of(reports) if pending else {}
         before = told
         days = self._days_known(before)
+        fewer = self.fewer_of(stories_in(reports))
 
         def view(story: int, new: Sequence[Report], target: Target, moved: bool) -> StoryView:
             known = before.get(story, ()) if moved else ()
@@ -93,7 +119,7 @@ class Telling:
             shown = self.shared.view(story, new, known, focus)
             return replace(shown, known_for=days.get(story)) if moved else shown
 
-        return compose(matched, view, known_stories=before.keys(), pending=pending)
+        return compose(matched, view, known_stories=before.keys(), fewer=fewer, pending=pending)
 
     def _days_known(self, told: ToldBefore) -> dict[int, int]:
         """How many days ago each story was told last, by the calendar of the chat."""

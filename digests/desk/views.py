@@ -132,7 +132,17 @@ def story_view(
         reports=len(reports),
         moved=bool(told),
         items=tuple(report.item.id for report in reports),
+        urls=tuple(_urls(reports).values()),
     )
+
+
+def _urls(reports: Sequence[Report]) -> dict[str, str | None]:
+    """Where the first report of each source is found that can be; sources in order."""
+    found: dict[str, str | None] = {}
+    for report in reports:
+        name = report.item.source_name
+        found[name] = found.get(name) or report.item.url
+    return found
 
 
 def _added(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, delete, tuple_, update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,8 +15,11 @@ from digests.store.merges import group, survivor
 from digests.tables import (
     ChatRow,
     DeliveryRow,
+    FewerRow,
     HeldRow,
+    KeptWordsRow,
     MergedSubscriptionRow,
+    MutedStoryRow,
     OwedRow,
     ShownRow,
     SourceRow,
@@ -126,14 +130,17 @@ def _take_over(session: Session, source: int, into: int) -> None:
             one.chat_id = into
             session.add(one)
     session.flush()
-    for table, key in (
-        (ShownRow, ShownRow.item_id),
-        (OwedRow, OwedRow.item_id),
-        (HeldRow, HeldRow.item_id),
-        (SpikeRow, SpikeRow.actor_id),
+    for table, *key in (
+        (ShownRow, ShownRow.thread, ShownRow.item_id),
+        (OwedRow, OwedRow.thread, OwedRow.item_id),
+        (HeldRow, HeldRow.thread, HeldRow.item_id),
+        (SpikeRow, SpikeRow.thread, SpikeRow.actor_id),
+        (MutedStoryRow, MutedStoryRow.thread, MutedStoryRow.story_id),
+        (FewerRow, FewerRow.thread, FewerRow.one, FewerRow.other),
+        (KeptWordsRow, KeptWordsRow.token),
     ):
-        known = select(table.thread, key).where(col(table.chat_id) == into)
-        new = tuple_(col(table.thread), col(key)).not_in(known)
+        known = sqlalchemy.select(*map(col, key)).where(col(table.chat_id) == into)
+        new = tuple_(*map(col, key)).not_in(known)
         mine = col(table.chat_id) == source
         session.exec(update(table).where(mine, new).values(chat_id=into))
     session.exec(update(DeliveryRow).where(col(DeliveryRow.chat_id) == source).values(chat_id=into))
