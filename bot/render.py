@@ -52,6 +52,10 @@ _TIGHT: Final = {
     (BlockKind.NOTE, BlockKind.QUOTE),
     (BlockKind.PARAGRAPH, BlockKind.PARAGRAPH),
     (BlockKind.PARAGRAPH, BlockKind.ITEM),
+    (BlockKind.PARAGRAPH, BlockKind.QUOTE),
+    (BlockKind.ITEM, BlockKind.QUOTE),
+    (BlockKind.QUOTE, BlockKind.ITEM),
+    (BlockKind.QUOTE, BlockKind.NOTE),
 }
 
 
@@ -63,6 +67,7 @@ class Entity:
     offset: int
     length: int
     url: str | None = None
+    unix_time: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Part:
             "entities": [
                 {"type": e.type, "offset": e.offset, "length": e.length}
                 | ({"url": e.url} if e.url else {})
+                | ({"unix_time": e.unix_time} if e.unix_time is not None else {})
                 for e in self.entities
             ],
             "buttons": [[[button.text, button.command] for button in row] for row in self.buttons],
@@ -152,6 +158,7 @@ class _Styled:
     start: int
     end: int
     url: str | None = None
+    unix_time: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,18 +195,20 @@ def _trimmed(piece: _Piece) -> _Piece:
     lead = len(piece.text) - len(piece.text.lstrip())
     text = piece.text.strip()
     found = (
-        _over(one.type, text, max(one.start - lead, 0), min(one.end - lead, len(text)), one.url)
+        _over(
+            replace(one, start=max(one.start - lead, 0), end=min(one.end - lead, len(text))), text
+        )
         for one in piece.styles
     )
     return replace(piece, text=text, styles=tuple(one for one in found if one is not None))
 
 
-def _over(kind: str, text: str, start: int, end: int, url: str | None) -> _Styled | None:
-    """A style over the words within ``[start, end)``; None where there are none."""
-    words = text[start:end]
-    start += len(words) - len(words.lstrip())
+def _over(style: _Styled, text: str) -> _Styled | None:
+    """A style over the words alone within its range of ``text``; None where there are none."""
+    words = text[style.start : style.end]
+    start = style.start + len(words) - len(words.lstrip())
     end = start + len(words.strip())
-    return _Styled(kind, start, end, url) if start < end else None
+    return replace(style, start=start, end=end) if start < end else None
 
 
 def _piece(gap: str, one: Block) -> _Piece:
@@ -208,12 +217,15 @@ def _piece(gap: str, one: Block) -> _Piece:
     for run in one.runs:
         start, text = len(text), text + run.text
         if run.style in _TYPES:
-            styles.append(_over(_TYPES[run.style], text, start, len(text), None))
+            styles.append(_over(_Styled(_TYPES[run.style], start, len(text)), text))
         if run.url and run.style is not Style.CODE:  # code holds no other style
-            styles.append(_over("text_link", text, start, len(text), run.url))
+            styles.append(_over(_Styled("text_link", start, len(text), run.url), text))
+        if run.at is not None:
+            at = int(run.at.timestamp())
+            styles.append(_over(_Styled("date_time", start, len(text), unix_time=at), text))
     if one.kind is BlockKind.QUOTE:
         kind = _QUOTES[units(text) > LONG_QUOTE]
-        styles.insert(0, _over(kind, text, 0, len(text), None))
+        styles.insert(0, _over(_Styled(kind, 0, len(text)), text))
     kept = tuple(style for style in styles if style is not None)
     return _Piece(gap, text.rstrip(), kept, one.kind in _LEADS)
 
@@ -286,7 +298,7 @@ class _Builder:
         for one in piece.styles:
             offset = begin + units(piece.text[: one.start])
             length = units(piece.text[one.start : one.end])
-            self._entities.append(Entity(one.type, offset, length, one.url))
+            self._entities.append(Entity(one.type, offset, length, one.url, one.unix_time))
         self._units = units(self.text)
 
     def passed_to(self, made: list[Part]) -> _Builder:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from digests.types import ActorCard, StatementView, StoryView, TimelineEntry
 
@@ -25,11 +27,12 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words in one style; ``url`` for links."""
+    """Words in one style; ``url`` for links, ``at`` for dates: the moment they name."""
 
     text: str
     style: Style = Style.PLAIN
     url: str | None = None
+    at: datetime | None = None
 
 
 class BlockKind(StrEnum):
@@ -79,11 +82,20 @@ def link(text: str, url: str | None) -> Run:
     return Run(text)
 
 
+def moment(text: str, at: datetime) -> Run:
+    """Words that name a moment: a front may show it in the reader's own zone, too."""
+    return Run(text, at=at)
+
+
+LONGEST_COMMAND: Final = 64
+"""Bytes of UTF-8 that a button's command may have, and Telegram's callback data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button under a message: pressed, it asks ``command``, as if it had been typed.
 
-    ``command`` is at most 64 bytes of UTF-8 long.
+    ``command`` is at most :data:`LONGEST_COMMAND` bytes long.
     """
 
     text: str
@@ -127,7 +139,10 @@ class Reply:
     ``malformed`` says that the command was not understood: unknown, or
     without the words it needs. ``in_place`` that, where the front can, the
     answer takes the place of the message whose button asked for it: the next
-    page of a list. ``queued`` is how many reports the command left to be read.
+    page of a list. ``toast`` is said in passing where a button was pressed; with
+    ``instead``, the button that takes the place of the pressed one, it is the whole answer
+    there, as long as the message can be changed. ``queued`` is how many reports the
+    command left to be read.
     """
 
     blocks: tuple[Block, ...]
@@ -141,6 +156,8 @@ class Reply:
     attachment: Attachment | None = None
     picture: Picture | None = None
     in_place: bool = False
+    toast: str = ""
+    instead: Button | None = None
     queued: int = 0
 
     @property
@@ -163,5 +180,5 @@ def short(words: str, length: int) -> str:
 
 def rows(buttons: Iterable[Button], width: int = 2) -> tuple[tuple[Button, ...], ...]:
     """Lay buttons out in rows; those whose command is too long for Telegram are left out."""
-    fitting = [button for button in buttons if len(button.command.encode()) <= 64]
+    fitting = [button for button in buttons if len(button.command.encode()) <= LONGEST_COMMAND]
     return tuple(tuple(fitting[start : start + width]) for start in range(0, len(fitting), width))

@@ -299,14 +299,16 @@ def _source(number: int, sentence: CitedSentence, texts: Texts) -> Block:
 
 
 def _linked(one: Block, sources: _Sources) -> Block:
-    """A block whose citations are links; what stands behind them (its one source) goes."""
+    """A block whose citations are links; what stands behind them in a line (a source) goes."""
     runs: list[Run] = []
+    cited = False
     for run in one.runs:
-        if not _MARKED.search(run.text):
+        if _MARKED.search(run.text):
+            runs += _cut(run, sources)
+            cited = True
+        elif run.text == "\n" or not cited:
             runs.append(run)
-            continue
-        runs += _cut(run, sources)
-        break
+            cited = False
     return replace(one, runs=tuple(runs))
 
 

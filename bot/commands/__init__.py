@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from bot.commands import adding, asking, chat, feeds, following
+from bot.commands import adding, asking, chat, feeds, following, stories
+from bot.commands.finding import may_not_change
+from bot.commands.paging import split_page, token_of
 from bot.commands.table import Ask, Command
 from bot.reply import BlockKind, Button, Reply, Upload, block, plain, rows
 from bot.texts import Texts
@@ -63,7 +65,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _("Search all reports"),
         _("WORDS [from:NAME] [source:NAME] [since:DATE] [until:DATE]"),
     ),
-    Command("story", asking.story, _("A story at length"), _("NUMBER")),
+    Command(
+        "story",
+        stories.story,
+        _("A story at length, its sources, or muted"),
+        _("NUMBER [sources|why|mute|unmute|less|again]"),
+    ),
+    Command("muted", stories.muted, _("What you muted")),
     Command(
         "settings",
         following.settings,
@@ -125,24 +133,36 @@ def answer(text: str, caller: Caller) -> Reply:
     command = _BY_NAME.get(name)
     if command is None:
         return _unknown(name, caller.texts)
-    if command.changes and not caller.may_change and (args or name != "settings"):
-        return plain(caller.texts("In this group only admins can change that."), ok=False)
-    return command.handler(
-        Ask(
-            command=command,
-            desk=caller.desk,
-            chat=caller.chat,
-            texts=caller.texts,
-            now=caller.now,
-            args=args,
-            thread=caller.thread,
-            private=caller.private,
-            may_change=caller.may_change,
-            links=caller.links,
-            document=caller.document,
-            buttons=caller.buttons,
-        )
+    args, page = split_page(args)
+    ask = Ask(
+        command=command,
+        desk=caller.desk,
+        chat=caller.chat,
+        texts=caller.texts,
+        now=caller.now,
+        args=args,
+        thread=caller.thread,
+        private=caller.private,
+        may_change=caller.may_change,
+        links=caller.links,
+        document=caller.document,
+        buttons=caller.buttons,
+        page=page,
     )
+    if command.changes and (args or name != "settings") and (refused := may_not_change(ask)):
+        return refused
+    if token := token_of(args):
+        words = ask.desk.wishes.words_of(ask.chat, token)
+        if words is None:
+            return _forgotten(ask)
+        ask = replace(ask, args=words)
+    return command.handler(ask)
+
+
+def _forgotten(ask: Ask) -> Reply:
+    """That a question is kept no more, or was another chat's."""
+    text = ask.texts("That question is not kept any more. Please ask it again.")
+    return Reply((block(BlockKind.PARAGRAPH, text),), ok=False, toast=text)
 
 
 def _unknown(name: str, texts: Texts) -> Reply:

@@ -1,4 +1,4 @@
-"""Commands that ask: an actor, a timeline, statements, a topic, what is new, a search, a story."""
+"""Commands that ask: an actor, a timeline, statements, a topic, what is new, a search."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Final
 from bot.commands import show
 from bot.commands.arguments import (
     Ranged,
+    Search,
     split_about,
     split_pair,
     split_search,
     split_window,
 )
 from bot.commands.finding import Meant, find, find_actor, find_topic, too_long, usage
+from bot.commands.paging import Page, page_from, page_of, turned
 from bot.commands.table import Ask
 from bot.pictures import company_picture, coverage_picture
 from bot.reply import (
@@ -22,20 +24,22 @@ from bot.reply import (
     Button,
     Picture,
     Reply,
-    Run,
     block,
     bold,
-    link,
     plain,
     rows,
 )
-from digests.desk import Part
-from digests.types import Actor, Target, TargetKind, TimelineEntry, Topic
+from digests.types import Actor, StoryView, Target, TargetKind, TimelineEntry, Topic
 from digests.words import fold
 
 _SPARKS: Final = 24  # bars of the small chart on a card
 _FEWEST_BARS: Final = 2
 _LONGEST_NUMBER: Final = 12
+_STORIES: Final = 5  # on a page
+_FOUND: Final = 8  # stories on a page of a search
+_STATEMENTS: Final = 8
+_DATES: Final = 12
+_TOPICS: Final = 18
 
 
 def actor(ask: Ask) -> Reply:
@@ -57,11 +61,13 @@ def actor(ask: Ask) -> Reply:
             Button(t("Timeline"), f"/timeline #{found.id}"),
             Button(t("Statements"), f"/statements #{found.id}"),
             *([Button(t("Company"), f"/company #{found.id}")] if card.company else []),
+            *([Button(t("Reports"), f"/search with:#{found.id}")] if card.reports else []),
         ],
+        width=3,
     )
     return Reply(
         tuple(blocks),
-        buttons,
+        (*show.story_buttons(card.stories), *buttons),
         ok=card.reports > 0,
         actor=card,
         statements=card.statements,
@@ -122,17 +128,40 @@ def timeline(ask: Ask) -> Reply:
         found = _as_words(ask, ranged.words) or found
     if isinstance(found, Reply):
         return found
-    entries = ask.desk.answers.timeline(
-        found.target, also=other.id if other else None, topic=found.topic, window=ranged.window
+    page = page_from(
+        lambda count: ask.desk.answers.timeline(
+            found.target,
+            also=other.id if other else None,
+            topic=found.topic,
+            window=ranged.window,
+            limit=count,
+            by_weight=True,
+        ),
+        ask.page,
+        _DATES,
     )
+    entries = tuple(sorted(page.items, key=lambda entry: entry.date))
     name = f"{found.name} + {other.name}" if other else found.name
-    blocks: list[Block] = [block(BlockKind.TITLE, bold(ask.texts("Timeline: {name}", name=name)))]
+    title = page.title(ask.texts("Timeline: {name}", name=name))
+    blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not entries:
         blocks.append(block(BlockKind.PARAGRAPH, ask.texts("No dated events in the reports.")))
+    elif page.more or page.number > 1:
+        note = ask.texts("The dates that most is told of stand on the first page.")
+        blocks.append(block(BlockKind.NOTE, note))
     for entry in entries:
         blocks += show.timeline_entry(entry, ask.texts)
-    picture = _coverage(ask, found, other, ranged, entries, name) if entries else None
-    return Reply(tuple(blocks), ok=bool(entries), entries=entries, picture=picture)
+    fresh = entries and not ask.page
+    picture = _coverage(ask, found, other, ranged, entries, name) if fresh else None
+    notes, buttons = turned(ask, page)
+    return Reply(
+        tuple(blocks + notes),
+        buttons,
+        ok=bool(entries),
+        entries=entries,
+        picture=picture,
+        in_place=ask.page > 0,
+    )
 
 
 def _coverage(
@@ -165,13 +194,24 @@ def statements(ask: Ask) -> Reply:
     found = find_actor(ask, who, "/statements {}")
     if isinstance(found, Reply):
         return found
-    views = ask.desk.answers.statements(found.id, about=about, window=ranged.window)
-    title = ask.texts("Statements: {name}", name=found.name)
+    page = page_from(
+        lambda count: ask.desk.answers.statements(
+            found.id, about=about, window=ranged.window, limit=count
+        ),
+        ask.page,
+        _STATEMENTS,
+    )
+    views = tuple(page.items)
+    title = page.title(ask.texts("Statements: {name}", name=found.name))
     blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not views:
         blocks.append(block(BlockKind.PARAGRAPH, ask.texts("No statements in the reports.")))
-    blocks += [show.statement(view, ask.texts, named=False) for view in views]
-    return Reply(tuple(blocks), ok=bool(views), statements=views)
+    for view in views:
+        blocks += show.statement(view, ask.texts, named=False)
+    notes, buttons = turned(ask, page)
+    return Reply(
+        tuple(blocks + notes), buttons, ok=bool(views), statements=views, in_place=ask.page > 0
+    )
 
 
 def topic(ask: Ask) -> Reply:
@@ -189,7 +229,7 @@ def topic(ask: Ask) -> Reply:
     follow = Button(ask.texts("Follow"), f"/subscribe topic:{found.target.id or words}")
     return Reply(
         tuple(show.topic_card(card, ask.texts, found.name)),
-        rows([follow]),
+        (*show.story_buttons(card.stories), *rows([follow])),
         ok=card.reports > 0,
         stories=card.stories,
     )
@@ -197,14 +237,26 @@ def topic(ask: Ask) -> Reply:
 
 def latest(ask: Ask) -> Reply:
     """/latest [NUMBER]."""
-    number = int(ask.args) if ask.args.isdecimal() and len(ask.args) < 4 else 5
-    views = ask.desk.answers.latest(limit=max(1, min(number, 20)))
-    if not views:
+    number = int(ask.args) if ask.args.isdecimal() and len(ask.args) < 4 else _STORIES
+    size = max(1, min(number, 20))
+    page = page_from(lambda count: ask.desk.answers.latest(limit=count), ask.page, size)
+    if not page.items:
         return plain(ask.texts("The archive is empty."), ok=False)
-    blocks = [block(BlockKind.TITLE, bold(ask.texts("Latest reports")))]
-    for view in views:
-        blocks += show.story(view, ask.texts)
-    return Reply(tuple(blocks), show.story_buttons(views, ask.texts), stories=views)
+    return _listed(ask, page, ask.texts("Latest reports"))
+
+
+def _listed(ask: Ask, page: Page[StoryView], title: str) -> Reply:
+    """A page of numbered stories, with a button to each."""
+    views = tuple(page.items)
+    notes, turn = turned(ask, page)
+    title = page.title(title)
+    blocks = [block(BlockKind.TITLE, bold(title)), *show.numbered(views, ask.texts, page.start)]
+    return Reply(
+        tuple(blocks + notes),
+        (*show.story_buttons(views, page.start), *turn),
+        stories=views,
+        in_place=ask.page > 0,
+    )
 
 
 def search(ask: Ask) -> Reply:
@@ -222,48 +274,25 @@ def search(ask: Ask) -> Reply:
         found = find_actor(ask, name, f"/search {wanted.words} mit:{{}}")
         if isinstance(found, Reply):
             return found
-        actors.append(found.id)
-    views = ask.desk.answers.search(
-        wanted.words, actors=actors, source=wanted.source, window=wanted.window
+        actors.append(found)
+    page = page_from(
+        lambda count: ask.desk.answers.search(
+            wanted.words,
+            actors=[one.id for one in actors],
+            source=wanted.source,
+            window=wanted.window,
+            limit=count,
+        ),
+        ask.page,
+        _FOUND,
     )
-    if not views:
-        return plain(ask.texts("No report holds “{words}”.", words=ask.args), ok=False)
-    blocks = [block(BlockKind.TITLE, bold(ask.texts("Found: {words}", words=ask.args)))]
-    for view in views:
-        blocks += show.story(view, ask.texts)
-    return Reply(tuple(blocks), show.story_buttons(views, ask.texts), stories=views)
-
-
-def story(ask: Ask) -> Reply:
-    """/story NUMBER."""
-    digits = ask.args.lstrip("#")
-    if not digits.isdecimal() or len(digits) > _LONGEST_NUMBER:
-        return usage(ask)
-    try:
-        view, parts = ask.desk.answers.story(int(digits))
-    except KeyError:
-        return plain(ask.texts("There is no story {number}.", number=digits), ok=False)
-    blocks = show.story(view, ask.texts)
-    blocks.append(block(BlockKind.HEADING, bold(ask.texts("Reports"))))
-    for part in parts:
-        blocks += _part(part, ask, several=len(parts) > 1)
-    return Reply(tuple(blocks), stories=(view,))
-
-
-def _part(part: Part, ask: Ask, *, several: bool) -> list[Block]:
-    """A report of a story: where and when, and what it adds."""
-    item, t = part.report.item, ask.texts
-    about: list[Run | str] = [
-        link(item.source_name, item.url),
-        f" — {t.published(item.published)}",
-    ]
-    if several and part.lead:
-        about.append(" · " + t("told above"))
-    elif several and not part.added:
-        about.append(" · " + t("nothing else"))
-    blocks = [block(BlockKind.ITEM, *about)]
-    blocks += [block(BlockKind.PARAGRAPH, *show.sentence(one, source=False)) for one in part.added]
-    return blocks
+    t = ask.texts
+    if not page.items:
+        return plain(t("No report holds “{words}”.", words=ask.args), ok=False)
+    if wanted == Search(actors=wanted.actors):
+        names = t.listed([one.name for one in actors])
+        return _listed(ask, page, t("Reports: {name}", name=names))
+    return _listed(ask, page, t("Found: {words}", words=ask.args))
 
 
 def digest(ask: Ask) -> Reply:
@@ -314,14 +343,16 @@ def _more(ask: Ask) -> Reply:
 def _topics(ask: Ask) -> Reply:
     topics = ask.desk.following.topics(ask.chat)
     names = {one.id: ask.desk.known.topic_name(one, ask.texts.language) for one in topics}
-    ordered = sorted(names.items(), key=lambda pair: fold(pair[1]))
+    page = page_of(sorted(names.items(), key=lambda pair: fold(pair[1])), ask.page, _TOPICS)
+    notes, turn = turned(ask, page)
     blocks = [
-        block(BlockKind.TITLE, bold(ask.texts("Topics"))),
-        *(block(BlockKind.ITEM, name) for _, name in ordered),
+        block(BlockKind.TITLE, bold(page.title(ask.texts("Topics")))),
+        *(block(BlockKind.ITEM, name) for _, name in page.items),
         block(BlockKind.NOTE, ask.texts("Or any words of your own: /topic WORDS")),
+        *notes,
     ]
-    buttons = rows((Button(name, f"/topic {key}") for key, name in ordered), width=3)
-    return Reply(tuple(blocks), buttons)
+    buttons = rows((Button(name, f"/topic {key}") for key, name in page.items), width=3)
+    return Reply(tuple(blocks), (*buttons, *turn), in_place=ask.page > 0)
 
 
 def _as_words(ask: Ask, words: str) -> Meant | None:

@@ -29,6 +29,14 @@ def usage(ask: Ask) -> Reply:
     return plain(text, ok=False, malformed=True)
 
 
+def may_not_change(ask: Ask) -> Reply | None:
+    """Refuse a change to who may not make it here."""
+    if ask.may_change:
+        return None
+    text = ask.texts("In this group only admins can change that.")
+    return Reply((block(BlockKind.PARAGRAPH, text),), ok=False, toast=text)
+
+
 def too_long(ask: Ask) -> Reply | None:
     """Refuse words longer than any name."""
     if len(ask.args) > _LONGEST:

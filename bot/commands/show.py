@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from bot.complaints import explain
-from bot.reply import Block, BlockKind, Button, Run, block, bold, italic, link, rows
+from bot.reply import Block, BlockKind, Button, Run, block, bold, italic, link, moment, rows
 from bot.texts import Texts
-from digests.compose import portion, ranked
+from digests.compose import ranked
 from digests.coverage import Coverage
 from digests.desk import Unusual
 from digests.errors import DepescheError
@@ -17,10 +18,13 @@ from digests.types import (
     ActorKind,
     CitedSentence,
     Digest,
+    DigestStory,
     FeedNotice,
     NoticeKind,
     Office,
     PartialDate,
+    Precision,
+    Published,
     SpeechKind,
     StatementView,
     StoryView,
@@ -29,13 +33,15 @@ from digests.types import (
 )
 from digests.words import fold
 
-_STORY_BUTTONS: Final = 5
+_IN_A_ROW: Final = 8  # buttons that a phone shows beside each other
 IN_FULL: Final = 12
 """Stories of a digest that are shown at length."""
 
 _LINES: Final = 30  # stories of a digest that are shown in a line each
 _NAMED: Final = 3  # targets that are named where nothing is new
 _SEVERAL: Final = 2
+
+_SOURCES: Final = 4  # sources of a story that are named beside its headline
 
 _SPARKS: Final = "▁▂▃▄▅▆▇█"
 
@@ -62,11 +68,11 @@ def actor_card(card: ActorCard, texts: Texts, reported: Coverage | None = None) 
         blocks.append(block(BlockKind.PARAGRAPH, bold(texts("Often with")), " ", names))
     if card.statements:
         blocks.append(block(BlockKind.HEADING, bold(texts("Said"))))
-        blocks += [statement(view, texts, named=False) for view in card.statements]
+        for said in card.statements:
+            blocks += statement(said, texts, named=False)
     if card.stories:
         blocks.append(block(BlockKind.HEADING, bold(texts("Reports"))))
-        for view in card.stories:
-            blocks += story(view, texts)
+        blocks += numbered(card.stories, texts)
     return blocks
 
 
@@ -86,29 +92,51 @@ def topic_card(card: TopicCard, texts: Texts, name: str) -> list[Block]:
     if card.actors:
         names = texts.listed([f"{actor.name} ({number})" for actor, number in card.actors])
         blocks.append(block(BlockKind.PARAGRAPH, bold(texts("In it")), " ", names))
-    for view in card.stories:
-        blocks += story(view, texts)
-    return blocks
+    return blocks + numbered(card.stories, texts)
 
 
-def story(view: StoryView, texts: Texts, *, also: Sequence[str] = ()) -> list[Block]:
-    """A story: headline, date and sources, its sentences."""
-    several = len(view.sources) > 1
-    about = [texts.published(view.published)]
+def numbered(views: Sequence[StoryView], texts: Texts, start: int = 0) -> list[Block]:
+    """Stories with the numbers that :func:`story_buttons` opens them by; ``start`` went before."""
+    shown = (story(view, texts, number=n) for n, view in enumerate(views, start + 1))
+    return [one for blocks in shown for one in blocks]
+
+
+def story(
+    view: StoryView, texts: Texts, *, also: Sequence[str] = (), number: int | None = None
+) -> list[Block]:
+    """A story: headline (after its number in a list), date and sources, its sentences."""
+    about = []
     if view.reports > 1:
         about.append(texts.plural("{n} report", "{n} reports", view.reports))
     if view.moved:
         about.append(_since(view, texts))
     if also:
         about.append(texts("also: {names}", names=", ".join(also)))
-    url = next((one.url for one in view.sentences if one.url), None)
-    note = [*_joined(about), " · ", *_sources(view, url)]
+    beside = "".join(f" · {one}" for one in about)
     blocks = [
-        block(BlockKind.HEADING, bold(view.headline)),
-        block(BlockKind.NOTE, *note),
+        block(BlockKind.HEADING, f"{number}. " if number else None, bold(view.headline)),
+        block(BlockKind.NOTE, date_of(view.published, texts), f"{beside} · ", *_sources(view)),
     ]
-    blocks += [block(BlockKind.PARAGRAPH, *sentence(one, source=several)) for one in view.sentences]
+    if view.sentences:
+        blocks.append(quoted(view.sentences, source=len(view.sources) > 1))
     return blocks
+
+
+def quoted(sentences: Sequence[CitedSentence], *, source: bool) -> Block:
+    """Sentences as a quotation, one a line; with ``source`` each followed by where it stands."""
+    runs: list[Run | str] = []
+    for one in sentences:
+        runs += ["\n"] if runs else []
+        runs += sentence(one, source=source)
+    return block(BlockKind.QUOTE, *runs)
+
+
+def date_of(published: Published, texts: Texts) -> Run:
+    """When something was published; a moment can be looked at in another zone."""
+    words = texts.published(published)
+    if published.at is not None and published.precision is Precision.MINUTE:
+        return moment(words, published.at)
+    return Run(words)
 
 
 def _since(view: StoryView, texts: Texts) -> str:
@@ -137,18 +165,23 @@ def sentence(cited: CitedSentence, *, source: bool) -> list[Run | str]:
     return runs
 
 
-def statement(view: StatementView, texts: Texts, *, named: bool) -> Block:
+def statement(view: StatementView, texts: Texts, *, named: bool) -> list[Block]:
     """What somebody said: in quotation marks if it is a quotation, then when and where."""
-    runs: list[Run | str] = [bold(view.speaker), ": "] if named else []
-    if view.kind is SpeechKind.DIRECT:
-        runs.append(texts("“{quote}”", quote=view.quote))
-    else:
-        runs.append(view.quote)
-    runs += [italic(f" — {texts.published(view.published)}, ")]
-    if view.via:
-        runs.append(italic(texts("via {medium}, ", medium=view.via)))
-    runs.append(link(view.source, view.url))
-    return block(BlockKind.ITEM, *runs)
+    direct = view.kind is SpeechKind.DIRECT
+    words = texts("“{quote}”", quote=view.quote) if direct else view.quote
+    via = texts("via {medium}, ", medium=view.via) if view.via else None
+    speaker = (bold(view.speaker), ": ") if named else ()
+    return [
+        block(BlockKind.QUOTE, *speaker, words),
+        block(
+            BlockKind.NOTE,
+            "— ",
+            date_of(view.published, texts),
+            ", ",
+            via,
+            link(view.source, view.url),
+        ),
+    ]
 
 
 def timeline_entry(entry: TimelineEntry, texts: Texts) -> list[Block]:
@@ -161,9 +194,10 @@ def timeline_entry(entry: TimelineEntry, texts: Texts) -> list[Block]:
 def digest(value: Digest, texts: Texts, *, full: int = IN_FULL) -> list[Block]:
     """A digest: one line of what there is, then the stories of each target.
 
-    ``full`` of them at length, the weightiest of each target first; others, and those that
-    bring nothing but one more report, in a line each. Beyond what a reader goes
-    through they are counted: :func:`digest_buttons` has a button that shows them.
+    ``full`` of them at length, the weightiest of each target first; others, and those of
+    which it is enough, in a line each. Beyond what a reader goes through they are
+    counted: :func:`digest_buttons` has a button that shows them, and opens the
+    numbered ones.
     """
     blocks = [block(BlockKind.TITLE, bold(_opening(value, texts)))]
     single = len(value.sections) == 1 and not value.sections[0].target.id
@@ -189,22 +223,26 @@ def more(value: Digest, texts: Texts, start: int) -> list[Block]:
     place = texts(
         "{first}–{last} of {n}", first=start + 1, last=start + shown, n=max(value.stories, shown)
     )
-    return [block(BlockKind.TITLE, bold(place)), *_sections(value, texts, shown, "▸")]
+    return [block(BlockKind.TITLE, bold(place)), *_sections(value, texts, shown, "▸", start)]
 
 
 def digest_buttons(
     value: Digest, texts: Texts, *, full: int = IN_FULL, start: int = 0, of: int | None = None
 ) -> tuple[tuple[Button, ...], ...]:
-    """Under a digest or alert: to the whole of a story, and to the stories not shown at length.
+    """Under a digest or alert: to each numbered story, and to those not shown at length.
 
+    What can be done with a story stands under it where it is the only one.
     ``of`` is an item that names the digest later, by default one that it holds;
     ``start`` is where a portion of it starts (:func:`more`).
     """
-    shown = portion(value, 0, full)
-    made = story_buttons([one for one in stories_of(shown) if not _thin(one)], texts)
+    numbers = _numbers(value, full, start)
+    if len(numbers) == 1 and value.stories == 1:
+        made = alone_buttons(next(iter(numbers)), texts)
+    else:
+        made = _number_buttons(numbers)
     if of is None:
         of = value.items[0][0] if value.items and value.pending else 0
-    begin = start + len(stories_of(shown))
+    begin = start + len(numbers)
     left = value.stories - begin
     if left > 0:
         label = texts.plural("{n} more story", "{n} more stories", left)
@@ -247,11 +285,10 @@ def unusual_buttons(found: Sequence[Unusual]) -> tuple[tuple[Button, ...], ...]:
     return rows(Button(one.name, f"/actor #{one.actor}") for one in found)
 
 
-def _sections(value: Digest, texts: Texts, full: int, mark: str) -> list[Block]:
+def _sections(value: Digest, texts: Texts, full: int, mark: str, start: int = 0) -> list[Block]:
     """The stories of each target, under its name where ``mark`` stands before it."""
-    order = ranked(value)
-    at_length = frozenset(order[:full])
-    in_a_line = frozenset(order[full : full + _LINES])
+    numbers = _numbers(value, full, start)
+    in_a_line = frozenset(ranked(value)[full : full + _LINES])
     blocks: list[Block] = []
     for section in value.sections:
         if mark:
@@ -259,10 +296,11 @@ def _sections(value: Digest, texts: Texts, full: int, mark: str) -> list[Block]:
         lines = []
         left = 0
         for entry in section.stories:
-            if entry.story.id in at_length and not _thin(entry.story):
-                blocks += story(entry.story, texts, also=entry.also)
-            elif entry.story.id in at_length | in_a_line:
-                lines.append(_line(entry.story, texts))
+            number = numbers.get(entry.story.id) if len(numbers) > 1 else None
+            if entry.story.id in numbers and not entry.brief:
+                blocks += story(entry.story, texts, also=entry.also, number=number)
+            elif entry.story.id in numbers or entry.story.id in in_a_line:
+                lines.append(_line(entry, texts, number))
             else:
                 left += 1
         if lines and len(lines) + left < len(section.stories):
@@ -278,18 +316,27 @@ def _sections(value: Digest, texts: Texts, full: int, mark: str) -> list[Block]:
     return blocks
 
 
-def _line(view: StoryView, texts: Texts) -> Block:
+def _line(entry: DigestStory, texts: Texts, number: int | None) -> Block:
     """A story in a line: headline and where it stands."""
-    url = next((one.url for one in view.sentences if one.url), None)
-    runs: list[Run | str] = [view.headline, " — ", *_sources(view, url)]
-    if _thin(view):
+    view = entry.story
+    runs: list[Run | str] = [view.headline, " — ", *_sources(view)]
+    if view.moved and not view.sentences:
         runs += [italic(" · " + texts("one more report"))]
+    if number is not None:
+        return block(BlockKind.PARAGRAPH, f"{number}. ", *runs)
     return block(BlockKind.ITEM, *runs)
 
 
-def _thin(view: StoryView) -> bool:
-    """Whether a known story was merely told once more."""
-    return view.moved and not view.sentences
+def _numbers(value: Digest, full: int, start: int) -> dict[int, int]:
+    """Story -> its number, for the ``full`` weightiest, in the order in which they are shown."""
+    wanted = frozenset(ranked(value)[:full])
+    shown = [
+        entry.story.id
+        for section in value.sections
+        for entry in sorted(section.stories, key=lambda one: one.brief)
+        if entry.story.id in wanted
+    ]
+    return {story: number for number, story in enumerate(shown, start + 1)}
 
 
 def feed_notice(notice: FeedNotice, texts: Texts) -> list[Block]:
@@ -317,11 +364,49 @@ def notice_buttons(notice: FeedNotice, texts: Texts) -> tuple[tuple[Button, ...]
     return rows([Button(texts("Stop following"), f"/unsubscribe feed:{notice.source.id}")])
 
 
-def story_buttons(views: Sequence[StoryView], texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    """A button to the whole of each of the first stories; reports without a story have none."""
-    stories = [view.id for view in views if view.id > 0][:_STORY_BUTTONS]
-    more = (Button(texts("More: {n}", n=n), f"/story {s}") for n, s in enumerate(stories, 1))
-    return rows(more, width=_STORY_BUTTONS)
+def story_buttons(views: Sequence[StoryView], start: int = 0) -> tuple[tuple[Button, ...], ...]:
+    """A button for each of the stories that :func:`numbered` shows."""
+    return _number_buttons({view.id: n for n, view in enumerate(views, start + 1)})
+
+
+def _number_buttons(numbers: Mapping[int, int]) -> tuple[tuple[Button, ...], ...]:
+    """A button to each story, under its number; reports without a story have none."""
+    made = [Button(str(n), f"/story {one}") for one, n in numbers.items() if one > 0]
+    if not made:
+        return ()
+    lines = -(-len(made) // _IN_A_ROW)
+    return rows(made, width=-(-len(made) // lines))
+
+
+def alone_buttons(story_id: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    """What can be done with a story, under a message about it alone."""
+    if story_id <= 0:
+        return ()
+    return (
+        (
+            Button(texts("At length"), f"/story {story_id}"),
+            Button(texts("Sources"), f"/story {story_id} sources"),
+        ),
+        (
+            Button(texts("Why this?"), f"/story {story_id} why"),
+            mute_button(story_id, texts),
+            fewer_button(story_id, texts),
+        ),
+    )
+
+
+def mute_button(story_id: int, texts: Texts, *, muted: bool = False) -> Button:
+    """To hear no more of a story; or of it again, where it is ``muted``."""
+    if muted:
+        return Button("🔔 " + texts("Unmute"), f"/story {story_id} unmute")
+    return Button("🔕 " + texts("Mute"), f"/story {story_id} mute")
+
+
+def fewer_button(story_id: int, texts: Texts, *, fewer: bool = False) -> Button:
+    """To get fewer stories of a kind; or as many as before, where ``fewer`` are wanted."""
+    if fewer:
+        return Button("👍 " + texts("As before"), f"/story {story_id} again")
+    return Button("👎 " + texts("Less like this"), f"/story {story_id} less")
 
 
 def stories_of(value: Digest) -> tuple[StoryView, ...]:
@@ -377,11 +462,13 @@ def _term(start: PartialDate | None, end: PartialDate | None, texts: Texts) -> l
     return []
 
 
-def _sources(view: StoryView, url: str | None) -> list[Run | str]:
-    if len(view.sources) == 1:
-        return [link(view.sources[0], url)]
-    return [", ".join(view.sources)]
-
-
-def _joined(parts: Sequence[str]) -> list[Run | str]:
-    return [" · ".join(parts)]
+def _sources(view: StoryView) -> list[Run | str]:
+    """The names of the sources, each leading to a report of it; many are counted."""
+    runs: list[Run | str] = []
+    found = list(zip_longest(view.sources, view.urls))
+    for name, url in found[:_SOURCES]:
+        runs += [", "] if runs else []
+        runs.append(link(name, url))
+    if len(found) > _SOURCES:
+        runs.append(f" +{len(found) - _SOURCES}")
+    return runs

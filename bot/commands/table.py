@@ -41,6 +41,7 @@ class Ask:
     the asker may change what the chat follows. ``links`` are the linked words,
     and where they lead, of the message whose button was pressed, ``document`` the file
     that came with the command; ``buttons`` says whether the front shows buttons.
+    ``page`` is the page of an answer that is asked for, 0 where none is named.
     """
 
     command: Command
@@ -55,6 +56,7 @@ class Ask:
     links: tuple[tuple[str, str], ...] = ()
     document: Upload | None = None
     buttons: bool = True
+    page: int = 0
 
     @property
     def by_operator(self) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from telegram import Bot, CallbackQuery, ChatMember, Message, Update
+from telegram import Bot, ChatMember, MaybeInaccessibleMessage, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
@@ -34,9 +34,10 @@ from bot.telegram import menu
 from bot.telegram.door import Door
 from bot.telegram.files import upload
 from bot.telegram.pacing import Limiter
+from bot.telegram.presses import Press
 from bot.telegram.rights import Rights
 from bot.telegram.sending import Sender
-from bot.telegram.updates import deep_link, is_for_another, language_of, links, why_gone
+from bot.telegram.updates import deep_link, is_for_another, language_of, links, topic_of, why_gone
 from bot.texts import Texts
 from digests.desk import Desk
 from digests.errors import DepescheError, SourceError
@@ -167,9 +168,12 @@ class TelegramFront:
         query = update.callback_query
         if query is None:
             return
-        await _acknowledge(query)
-        if isinstance(query.message, Message) and query.data:
-            await self._answer(query.message, query.data, update, pressed=query.message)
+        press = Press(query)
+        try:
+            if query.message is not None:  # else it stands in a message sent by inline mode
+                await self._answer(query.message, press.command, update, press=press)
+        finally:
+            await press.answer()
 
     async def _on_moved(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
@@ -201,27 +205,27 @@ class TelegramFront:
 
     async def _answer(
         self,
-        message: Message,
+        message: MaybeInaccessibleMessage,
         text: str,
         update: Update,
         *,
-        pressed: Message | None = None,
+        press: Press | None = None,
         document: Upload | None = None,
     ) -> None:
-        """Answer where ``message`` stands; ``pressed`` is the one whose button asked."""
-        thread = (message.message_thread_id or 0) if message.is_topic_message else 0
+        """Answer where ``message`` stands; ``press`` where a button of it asked."""
+        chat_id, thread = message.chat.id, topic_of(message)
         language = language_of(update)
         hints = Texts(language or self._language, ZoneInfo("UTC"))
-        refusal = self.door.refusal(message.chat_id, self._clock(), hints)
+        refusal = self.door.refusal(chat_id, self._clock(), hints)
         if refusal is not None:
-            if refusal:
-                await self._sender.say(message.chat_id, thread, Part(refusal))
+            if refusal and not (press and await press.answer(refusal)):
+                await self._sender.say(chat_id, thread, Part(refusal))
             return
         may_change = await self._rights.may_change(update)
 
         def work() -> Reply:
             now = self._clock()
-            where = addresses.telegram(message.chat_id)
+            where = addresses.telegram(chat_id)
             chat = self._desk.following.chat(where, now, language=language)
             texts = Texts(chat.language, ZoneInfo(chat.zone))
             caller = Caller(
@@ -232,20 +236,24 @@ class TelegramFront:
                 thread=thread,
                 private=message.chat.type == ChatType.PRIVATE,
                 may_change=may_change,
-                links=links(pressed) if pressed else (),
+                links=links(press.message) if press and press.message else (),
                 document=document,
             )
             return answer(text, caller)
 
         try:
-            reply = await self._sender.typing(asyncio.to_thread(work), message.chat_id, thread)
+            reply = await self._sender.typing(asyncio.to_thread(work), chat_id, thread, press)
         except Exception:
             # Never silence: the person hears of it, and the error goes on to the log.
-            await self._sender.say(
-                message.chat_id, thread, Part(_apology(language or self._language))
-            )
+            sorry = _apology(language or self._language)
+            if not (press and await press.answer(sorry)):
+                await self._sender.say(chat_id, thread, Part(sorry))
             raise
-        await self._sender.reply(reply, message.chat_id, thread, pressed)
+        if press is None:
+            await self._sender.reply(reply, chat_id, thread)
+        elif not await _in_passing(reply, press):
+            await press.answer()
+            await self._sender.reply(reply, chat_id, thread, press.message)
 
 
 async def who_am_i(settings: Settings) -> str:
@@ -263,11 +271,13 @@ async def who_am_i(settings: Settings) -> str:
         raise SourceError("unreachable", detail=error.message) from error
 
 
-async def _acknowledge(query: CallbackQuery) -> None:
-    try:
-        await query.answer()
-    except BadRequest as error:  # too old: the answer comes all the same
-        log.info("button: %s", error)
+async def _in_passing(reply: Reply, press: Press) -> bool:
+    """Say an answer in passing, where that is enough of one."""
+    if not reply.toast:
+        return False
+    if reply.instead is not None and not await press.become(reply.instead):
+        return False
+    return await press.answer(reply.toast)
 
 
 def _apology(language: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from telegram import (
     Message,
     MessageEntity,
 )
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, MessageEntityType
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -39,6 +39,7 @@ from bot.outbox import Doubt, Gone, Moved, Outcome, Rejected, Retry, Sent
 from bot.render import Entity, Part, clipped, parts
 from bot.reply import Attachment, Button, Picture, Reply
 from bot.telegram.pacing import PUSHED, patience
+from bot.telegram.presses import Press
 from bot.texts import Texts
 from digests.types import Delivery
 
@@ -59,6 +60,8 @@ _LONGEST_PATIENCE: Final = timedelta(minutes=1)
 _LONGEST_CAPTION: Final = 1024  # UTF-16 units
 _TYPING_SECONDS: Final = 2  # Telegram shows it for five
 
+_DATE: Final = "date_time"
+
 _T = TypeVar("_T")
 
 
@@ -67,6 +70,7 @@ class Sender:
 
     def __init__(self, bot: ExtBot[str]) -> None:
         self._bot = bot
+        self._dates = hasattr(MessageEntityType, "DATE_TIME")
 
     async def reply(
         self, reply: Reply, chat_id: int, thread: int, pressed: Message | None = None
@@ -96,15 +100,39 @@ class Sender:
 
     async def post(self, chat_id: int, thread: int, part: Part, pace: str | None = None) -> Message:
         """Send one message; ``pace`` as the limiter knows it. Raises TelegramError."""
-        return await self._bot.send_message(
-            chat_id,
-            part.text,
-            entities=_entities(part),
-            reply_markup=keyboard(part.buttons),
-            message_thread_id=thread or None,
-            link_preview_options=_NO_PREVIEW,
-            rate_limit_args=pace,
-        )
+
+        async def send(entities: list[MessageEntity]) -> Message:
+            return await self._bot.send_message(
+                chat_id,
+                part.text,
+                entities=entities,
+                reply_markup=keyboard(part.buttons),
+                message_thread_id=thread or None,
+                link_preview_options=_NO_PREVIEW,
+                rate_limit_args=pace,
+            )
+
+        return await self._dated(part, send)
+
+    async def _dated(
+        self, part: Part, send: Callable[[list[MessageEntity]], Coroutine[Any, Any, _T]]
+    ) -> _T:
+        """Send a part with dates that readers can look at in their own zone.
+
+        A server that does not know such dates (before Bot API 9.5) refuses them: it is
+        sent them as the plain words they stand over, from then on.
+        """
+        entities = [one for one in part.entities if self._dates or one.type != _DATE]
+        try:
+            return await send([_entity(one) for one in entities])
+        except BadRequest as error:
+            rest = [one for one in entities if one.type != _DATE]
+            if len(rest) == len(entities) or "entit" not in error.message.lower():
+                raise
+            sent = await send([_entity(one) for one in rest])
+            log.info("dates are sent as plain words: %s", error.message)
+            self._dates = False
+            return sent
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         """Send a delivery of the outbox; what came of it is a value, never an exception."""
@@ -125,10 +153,18 @@ class Sender:
             return outcome_of(error)
         return Sent(message.message_id)
 
-    async def typing(self, work: Coroutine[Any, Any, _T], chat_id: int, thread: int) -> _T:
+    async def typing(
+        self,
+        work: Coroutine[Any, Any, _T],
+        chat_id: int,
+        thread: int,
+        press: Press | None = None,
+    ) -> _T:
         """Await an answer; while it takes long (a site is asked), show that it is coming."""
         task = asyncio.create_task(work)
         while not (await asyncio.wait({task}, timeout=_TYPING_SECONDS))[0]:
+            if press is not None:
+                await press.answer()  # Telegram waits for one for some seconds only
             with suppress(TelegramError):  # a courtesy
                 await self._bot.send_chat_action(
                     chat_id, ChatAction.TYPING, message_thread_id=thread or None
@@ -137,13 +173,17 @@ class Sender:
 
     async def _replace(self, message: Message, part: Part) -> bool:
         """Put an answer in the place of a message; False where Telegram does not let us."""
-        try:
-            await message.edit_text(
+
+        async def edit(entities: list[MessageEntity]) -> object:
+            return await message.edit_text(
                 part.text,
-                entities=_entities(part),
+                entities=entities,
                 reply_markup=keyboard(part.buttons),
                 link_preview_options=_NO_PREVIEW,
             )
+
+        try:
+            await self._dated(part, edit)
         except BadRequest as error:  # pressed twice: the page is there already
             return "not modified" in error.message.lower()
         except RetryAfter:
@@ -183,12 +223,11 @@ def keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | 
     )
 
 
-def _entities(part: Part) -> list[MessageEntity]:
-    return [_entity(entity) for entity in part.entities]
-
-
 def _entity(entity: Entity) -> MessageEntity:
-    return MessageEntity(entity.type, entity.offset, entity.length, url=entity.url)
+    if entity.unix_time is None:
+        return MessageEntity(entity.type, entity.offset, entity.length, url=entity.url)
+    at = datetime.fromtimestamp(entity.unix_time, UTC)
+    return MessageEntity(entity.type, entity.offset, entity.length, unix_time=at)
 
 
 def outcome_of(error: TelegramError) -> Outcome:

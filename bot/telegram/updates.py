@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import ChatMemberUpdated, Message, MessageEntity, Update
+from telegram import ChatMemberUpdated, MaybeInaccessibleMessage, Message, MessageEntity, Update
 from telegram.constants import ChatType
 
 from bot.texts import languages
@@ -27,6 +27,13 @@ def deep_link(text: str) -> str:
     payload = text.split(None, 1)[1]
     kind, _, name = payload.partition("_")
     return f"/subscribe #{name}" if kind == "actor" and name else "/start"
+
+
+def topic_of(message: MaybeInaccessibleMessage) -> int:
+    """The forum topic that a message stands in; 0 for none, or where it is too old to tell."""
+    if isinstance(message, Message) and message.is_topic_message:
+        return message.message_thread_id or 0
+    return 0
 
 
 def links(message: Message) -> tuple[tuple[str, str], ...]:
