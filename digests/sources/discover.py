@@ -17,6 +17,7 @@ from digests.errors import SourceError
 from digests.sources.text import decode_html, fold, parse_html, web_address
 
 _MOST = 50
+_LARGEST_PAGE = 4 * 2**20  # bytes; what comes after them names nothing
 _LONGEST_TITLE = 200
 _FEED_TYPES = frozenset(
     f"application/{name}" for name in ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "rss", "atom")
@@ -54,7 +55,7 @@ def discover(html: bytes, url: str, headers: Mapping[str, str]) -> tuple[FeedLin
     feeds, only fetching them tells. Empty for what is no HTML.
     """
     try:
-        tree = parse_html(decode_html(html, headers.get("content-type", "")))
+        tree = parse_html(decode_html(html[:_LARGEST_PAGE], headers.get("content-type", "")))
     except SourceError:
         tree = None
     found = list(_in_headers(headers.get("link", ""), url))

@@ -15,7 +15,8 @@ from datetime import UTC
 from digests.errors import SourceError
 from digests.sources import noise
 from digests.sources.clean import clean_report
-from digests.sources.text import Declared, decode_html, read_page, with_few_attributes
+from digests.sources.markup import harmless
+from digests.sources.text import Declared, decode_html, read_page
 from digests.types import Draft
 
 _LARGEST_PAGE = 4 * 2**20  # bytes; articles have a tenth of it
@@ -74,9 +75,7 @@ def _main_text(markup: str, url: str) -> list[str]:
     from trafilatura import extract as main_text  # noqa: PLC0415 - see the module's head
 
     try:
-        found = main_text(
-            with_few_attributes(markup), url=url, include_comments=False, include_tables=False
-        )
+        found = main_text(harmless(markup), url=url, include_comments=False, include_tables=False)
     except Exception:  # noqa: BLE001 - a page may be anything; what breaks it has no text
         return []
     return found.splitlines() if found else []

@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from digests.errors import SourceError
 from digests.sources.dates import parse_date
+from digests.sources.markup import harmless
 from digests.types import UNDATED, Published
 
 _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
@@ -306,29 +307,9 @@ def read_page(data: bytes, *, zone: tzinfo, url: str | None = None, content_type
 def parse_html(markup: str) -> LexborHTMLParser | None:
     """The tree of a page or fragment, invisible characters cut; None if it is too large."""
     try:
-        return LexborHTMLParser(with_few_attributes(_INVISIBLE.sub("", markup)))
+        return LexborHTMLParser(harmless(_INVISIBLE.sub("", markup)))
     except (SelectolaxError, ValueError):  # larger than the parser takes
         return None
-
-
-_MOST_ATTRIBUTES = 200
-_ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?)?+"""
-_START_TAG = re.compile(rf"<([a-zA-Z][^\s/>]*+)(?:[\s/]++|{_ATTRIBUTE})*+")
-_ATTRIBUTES = re.compile(_ATTRIBUTE)
-
-
-def with_few_attributes(markup: str) -> str:
-    """Bare the start tags of more than 200 attributes: parsers compare each with each."""
-    if len(markup) < 2_000:
-        return markup
-    return _START_TAG.sub(_bare_if_heavy, markup)
-
-
-def _bare_if_heavy(tag: re.Match[str]) -> str:
-    if len(tag[0]) < 3 * _MOST_ATTRIBUTES:
-        return tag[0]
-    attributes = _ATTRIBUTES.findall(tag[0], tag.end(1) - tag.start())
-    return tag[0] if len(attributes) <= _MOST_ATTRIBUTES else f"<{tag[1]} "
 
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
