@@ -37,9 +37,16 @@ _WAYS_IN = re.compile(
 )
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 _SUFFIX = r"(?:ac|co|com|edu|go|gov|gv|ne|net|nom|or|org)\.[a-z]{2}"
-_DOOR = re.compile(rf"(?:www\d?|m|mobile?|amp)\.(?!{_SUFFIX}$)(?=[^.]+\.[^.])")
+_DOOR = re.compile(rf"^(?:www\d?|m|mobile?|amp)\.(?!{_SUFFIX}$)(?=[^.]+\.[^.])")
 _INDEX = re.compile(r"/index\.(?:s?html?|php)$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"/(?:amp|[civ])/(?:s/)?(?P<rest>[\w-]+(?:\.[\w-]+)+/.*)")
+# What most addresses are already, and the rules would leave as it is.
+_CANONICAL = re.compile(
+    r"""https:// (?!(?:www\d?|m|mobile?|amp)\.) (?![^/]*(?:google|ampproject))
+    [a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60})+
+    (?!(?i:.*(?:[/.]amp|/index\.))) (?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+""",
+    re.VERBOSE,
+)
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _MARKED = re.compile(r"[^!-~]+")
@@ -63,6 +70,8 @@ def canonical_url(url: str) -> str | None:
     known: str | None = None
     # Each cut may bare another; none lengthens the address, so that this ends.
     while url != known:
+        if _CANONICAL.fullmatch(url) and len(url) <= _LONGEST:
+            return url
         known = url
         parts = _split(url)
         if parts is None:

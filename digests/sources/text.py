@@ -141,10 +141,16 @@ _LANGUAGE_NAMES = {
 }
 
 
+# Absolute, and written as it would be put together anew.
+_ABSOLUTE = re.compile(r"https?://[a-z0-9.-]+/[!-\"$-:<->@-~]*(?:\?[!-\"$-~]+)?")
+
+
 def web_address(value: str | None, base: str | None = None) -> str | None:
     """``value`` as an absolute http(s) address, resolved against ``base``; None if it is none."""
     if not value:
         return None
+    if _ABSOLUTE.fullmatch(value):
+        return value
     try:
         address = urljoin(base or "", "".join(tidy(value).split("\n")).strip())
         parts = urlsplit(address)

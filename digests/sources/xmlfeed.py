@@ -1,16 +1,16 @@
 """feedparser within limits: what hostile XML can make it do takes time in proportion to its size.
 
 :func:`read_xml` is :func:`feedparser.parse` for bytes that are at hand, over feedparser's own
-parser classes. It leaves out what Depesche has no use for (HTML is made plain later, persons are
-not read) and stops where a document nests too deep, or has too many entries or attributes:
-on those feedparser takes quadratic time.
+parser classes. It leaves out what Depesche has no use for (HTML is made plain later; persons,
+pictures and categories are not read) and stops where a document nests too deep, or has too
+many entries or attributes: on those feedparser takes quadratic time.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.sax import SAXException, make_parser
@@ -50,6 +50,13 @@ class _EnoughError(Exception):
     """A limit was reached: what was read up to here is all."""
 
 
+class _Flat(FeedParserDict):  # type: ignore[misc] # feedparser has no types
+    """What is said of a content: feedparser makes a deep copy of it for each, all of strings."""
+
+    def __deepcopy__(self, _: object) -> FeedParserDict:
+        return FeedParserDict(self)
+
+
 class _Limits:
     """Laid over feedparser's parsers, which call these methods."""
 
@@ -57,6 +64,9 @@ class _Limits:
     resolve_relative_uris = False
     depth: int
     entries: list[Any]
+    contentparams: FeedParserDict
+    push: Callable[[str, int], None]
+    pop: Callable[[str], str | None]
 
     def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
         if (
@@ -67,8 +77,27 @@ class _Limits:
             raise _EnoughError
         super().unknown_starttag(tag, attrs)  # type: ignore[misc] # laid over by the classes below
 
+    def push_content(self, *arguments: object) -> None:
+        super().push_content(*arguments)  # type: ignore[misc]
+        self.contentparams = _Flat(self.contentparams)
+
     def _sync_author_detail(self, key: str = "author") -> None:
         """Persons are not read, and looking for their addresses can take for ever."""
+
+    def _start_unused(self, _: object) -> None:
+        self.push("unused", 0)
+
+    def _end_unused(self) -> None:
+        self.pop("unused")
+
+    def _pass_by(self, _: object = None) -> None:
+        pass
+
+    _start_category = _start_dc_subject = _start_media_category = _start_unused
+    _end_category = _end_dc_subject = _end_media_category = _end_unused
+    _start_dc_creator = _start_dc_author = _start_media_thumbnail = _start_unused
+    _end_dc_creator = _end_dc_author = _end_media_thumbnail = _end_unused
+    _start_media_content = _end_media_content = _pass_by  # what is within it counts
 
 
 class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc] # feedparser has no types

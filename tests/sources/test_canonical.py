@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digests.sources import canonical as module
 from digests.sources.canonical import canonical_url, without_tracking
 
 
@@ -30,6 +32,7 @@ from digests.sources.canonical import canonical_url, without_tracking
         ("https://blatt.example/amplitude/a", "https://blatt.example/amplitude/a"),
         ("https://blatt.example/ampere/ampel", "https://blatt.example/ampere/ampel"),
         ("https://m.blatt.example/a", "https://blatt.example/a"),
+        ("https://film.blatt.example/a", "https://film.blatt.example/a"),
         ("https://m.co.uk/a", "https://m.co.uk/a"),
         ("https://www.co.at/a", "https://www.co.at/a"),
         ("https://blatt.example/a/index.html", "https://blatt.example/a"),
@@ -105,6 +108,31 @@ def test_any_text_is_an_address_or_none(text):
     for url in (text, f"https://blatt.example/{text}"):
         found = canonical_url(url)
         assert found is None or canonical_url(found) == found
+
+
+PLAIN = st.lists(
+    st.sampled_from(
+        ["a", "A-1", "b.html", "c_~d", ".amp", "amp", "Kampf", "/index.html", "..", "."]
+    ),
+    min_size=1,
+    max_size=4,
+).map("/".join)
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(["blatt.example", "film.blatt.example", "m.co.uk", "www.a.b.example",
+                     "1.2.3.4", "m.blatt.example", "www-a-b.cdn.ampproject.org", "www.google.de",
+                     "a..b", "x"]),
+    PLAIN,
+    st.sampled_from(["", "/", "?a=1", "?utm_x=1", "#x"]),
+)  # fmt: skip
+def test_what_is_canonical_at_first_sight_is_so_by_the_rules(host, path, end):
+    url = f"https://{host}/{path}{end}"
+    found = canonical_url(url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_CANONICAL", re.compile("(?!)"))
+        assert canonical_url(url) == found
 
 
 SLUGS = st.text(string.ascii_lowercase + string.digits + "-._", min_size=1, max_size=12).filter(

@@ -114,6 +114,9 @@ def test_language_code(value, code):
     [
         ("/a", "https://e.org/b/c", "https://e.org/a"),
         (" https://e.org/a\n", None, "https://e.org/a"),
+        ("https://e.org/a?b=1", "https://f.org/c", "https://e.org/a?b=1"),
+        ("https://e.org/a?#", "https://f.org/c", "https://e.org/a"),
+        ("//e.org/a", "https://f.org/c", "https://e.org/a"),
         ("a", None, None),
         ("javascript:alert(1)", "https://e.org/", None),
         ("data:text/html,x", None, None),
