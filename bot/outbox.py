@@ -461,6 +461,21 @@ class Outbox:
         return Place(address, self._is_group(address))
 
 
+def forget_old(store: Store, before: datetime, stopped: Callable[[], bool]) -> int:
+    """Delete what was done with ``before``, some at a time, until it is ``stopped``; blocks.
+
+    Gives how many deliveries were deleted.
+    """
+    forgotten = 0
+    while not stopped():
+        with store.reading() as session:
+            if not outbox.any_old(session, before):
+                break
+        with store.writing() as session:
+            forgotten += outbox.forget_old(session, before)
+    return forgotten
+
+
 def back_off(attempts: int) -> timedelta:
     """How long to wait after the n-th attempt (from 1): doubling from five seconds to an hour."""
     doublings: int = min(max(attempts - 1, 0), 12)

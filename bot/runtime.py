@@ -31,7 +31,7 @@ from bot.complaints import explain
 from bot.console import ADDRESS, Terminal
 from bot.lock import lock_of
 from bot.metrics import Endpoint, Health, Metrics
-from bot.outbox import OnDoubt, Outbox, Outcome, Send
+from bot.outbox import OnDoubt, Outbox, Outcome, Send, forget_old
 from bot.render import parts
 from bot.reply import Block, Button
 from bot.rewriting import Model, Rewriting, drafting
@@ -81,6 +81,7 @@ _INBOX_AT_ONCE: Final = 500
 _COMPOSE_EVERY: Final = 5
 _REWRITE_EVERY: Final = 2
 _DELIVER_EVERY: Final = 2
+_TIDY_EVERY: Final = 600
 
 # Seconds between two beats of the event loop; after which it, or some work, counts as hanging.
 _PULSE_EVERY: Final = 1.0
@@ -269,6 +270,7 @@ class Service:
         self._tick(self._ingest, _INGEST_EVERY)
         self._tick(self._compose, _COMPOSE_EVERY)
         self._tick(self._rewrite, _REWRITE_EVERY)
+        self._tick(self._tidy, _TIDY_EVERY)
         self._scheduler.start()
         stopped = asyncio.create_task(stop.wait())
         # Reports are taken in while Telegram cannot be reached; what is sent waits.
@@ -425,6 +427,11 @@ class Service:
     async def _deliver(self) -> None:
         await self._outbox.deliver_due()
 
+    async def _tidy(self) -> None:
+        forgotten = await asyncio.to_thread(_forget_old, self._house, self._stopping.is_set)
+        if forgotten:
+            log.info("forgotten: %d deliveries that were done with", forgotten)
+
     async def _logged(self, work: Callable[[], Awaitable[None]]) -> None:
         """Whatever goes wrong in a tick is logged; the next tick tries again."""
         name = _name(work)
@@ -460,7 +467,14 @@ def once(built: House, progress: Callable[[int, int], None]) -> tuple[Taken, int
     digest = drafting(render_digest, Model.of(built.settings))
     built.desk.rounds.compose_due(built.clock(), digest)
     built.desk.rounds.compose_notices(built.clock(), render_notice)
+    _forget_old(built)
     return taken, asyncio.run(_deliver_once(built))
+
+
+def _forget_old(built: House, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Delete the deliveries that were done with long ago; gives how many."""
+    before = built.clock() - timedelta(days=built.settings.keep_sent)
+    return forget_old(built.store, before, stopped)
 
 
 def _telegram_outbox(built: House, front: TelegramFront, send: Send) -> Outbox:

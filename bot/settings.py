@@ -158,6 +158,13 @@ class Settings(BaseSettings):
         description="Hours after which a digest or alert that could not be delivered is not sent"
         " as if it were new: what it held goes into the chat's next digest.",
     )
+    keep_sent: int = Field(
+        30,
+        ge=2,
+        le=3650,
+        description="Days after which deliveries that are done with are forgotten. What a chat was"
+        " shown stays known; a rewritten digest cannot be shown as it was composed any more.",
+    )
     on_doubt: Literal["resend", "hold"] = Field(
         "resend",
         description="What to do about a message whose answer from Telegram was lost: 'resend'"

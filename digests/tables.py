@@ -469,6 +469,7 @@ class DeliveryRow(SQLModel, table=True):
         Index("ix_delivery_queue", "state", "priority", "not_before"),
         Index("ix_delivery_due_at", "state", "due_at"),
         Index("ix_delivery_settled", "settled_at"),
+        Index("ix_delivery_chat", "chat_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

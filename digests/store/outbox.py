@@ -51,6 +51,9 @@ PARKED: Final = (DeliveryState.REJECTED, DeliveryState.DOUBTFUL)
 DRAFT: Final = "draft"
 """In a payload: what a rewriter needs; the parts of the batch wait for it as drafts."""
 
+DONE: Final = (DeliveryState.SENT, DeliveryState.STALE, DeliveryState.DROPPED)
+"""States of a delivery that nothing more comes of."""
+
 _OPEN: Final = (DeliveryState.PENDING, DeliveryState.CLAIMED)
 _DIGEST: Final = "digest"
 _FOLDED: Final = (_DIGEST, "alert")
@@ -424,6 +427,34 @@ def _expect_digest(session: Session, chat_id: int, thread: int, now: datetime) -
     at = next_due(Cadence.parse(chat.schedule), parse_zone(chat.zone), now) or now
     alerting = here & (col(SubscriptionRow.delivery) != DeliveryMode.DIGEST)
     session.execute(update(SubscriptionRow).where(alerting).values(next_due_at=at))
+
+
+# --- What is done with ---------------------------------------------------------------------
+
+
+def any_old(session: Session, before: datetime) -> bool:
+    """Whether :func:`forget_old` would find anything."""
+    return session.execute(_old(before).limit(1)).first() is not None
+
+
+def forget_old(session: Session, before: datetime, limit: int = 500) -> int:
+    """Delete deliveries that were done with ``before``, oldest first; gives how many.
+
+    What the chats were shown stays known: their buttons find it, and nothing is
+    told again. What waits for the operator, or is still to be sent, is kept.
+    """
+    ids = list(session.execute(_old(before).limit(limit)).scalars())
+    if ids:
+        session.execute(delete(DeliveryRow).where(col(DeliveryRow.id).in_(ids)))
+    return len(ids)
+
+
+def _old(before: datetime) -> Select[int | None]:
+    return (
+        select(col(DeliveryRow.id))
+        .where(col(DeliveryRow.settled_at) < before, col(DeliveryRow.state).in_(DONE))
+        .order_by(col(DeliveryRow.settled_at))
+    )
 
 
 # --- Pace over a restart -------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from outbox_scene import NOW, PowerCutError, Scene
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from bot.outbox import (
@@ -20,10 +21,12 @@ from bot.outbox import (
     Retry,
     Sent,
     back_off,
+    forget_old,
 )
 from digests.errors import StoreError
 from digests.pacing import TELEGRAM
 from digests.store import chats, outbox
+from digests.tables import DeliveryRow
 from digests.types import DeliveryState
 
 
@@ -478,3 +481,15 @@ def test_whatever_goes_wrong_all_is_delivered_in_order_and_repeats_are_marked(
         unanswered = text in scene.texts[:number]
         assert not maybe or unanswered  # nothing is called a repeat that was never sent
     scene.close()
+
+
+def test_deliveries_that_are_done_with_are_forgotten_until_it_is_to_stop(scene):
+    scene.enqueue_each(1203)
+    with scene.store.writing() as session:
+        session.execute(update(DeliveryRow).values(state=DeliveryState.SENT, settled_at=scene.now))
+    later = scene.now + timedelta(seconds=1)
+    assert forget_old(scene.store, scene.now, lambda: False) == 0
+    looks = iter([False, True])
+    assert forget_old(scene.store, later, lambda: next(looks)) == 500
+    assert forget_old(scene.store, later, lambda: False) == 703
+    assert scene.rows() == []

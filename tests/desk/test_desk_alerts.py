@@ -1,14 +1,15 @@
 """Alerts: per story, for what is new in it, after a cooldown, outside of quiet hours; spikes."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
-from bot.runtime import render_alert, render_digest, render_unusual
+from bot.runtime import once, render_alert, render_digest, render_unusual
 from digests.store import archive, chats, held, outbox, told
 from digests.tables import DeliveryRow, HeldRow, ItemRow, OwedRow, SpikeRow
-from digests.types import DeliveryMode, Target, TargetKind
+from digests.types import DeliveryMode, DeliveryState, Target, TargetKind
 from tests.desk.conftest import LAWROW, SCHOLZ
 
 LAWROW_ID = Target(TargetKind.ACTOR, "sergej-lawrow")
@@ -340,6 +341,25 @@ def test_a_long_digest_tells_the_first_at_length_and_more_on_request(office, des
         command = next_ones[0] if next_ones else None
     assert starts == ["13–24 von 50", "25–36 von 50", "37–48 von 50", "49–50 von 50"]
     assert sorted(told) == list(range(50))  # each once
+
+
+def test_what_was_sent_long_ago_is_forgotten_but_not_that_it_was_told(office, desk, caller):
+    follow(office, desk, EVERYTHING, DeliveryMode.DIGEST)
+    many(office, desk, 14)
+    office.clock.forward(days=1)
+    desk.desk.rounds.compose_due(office.clock(), render_digest)
+    with desk.store.writing() as session:
+        (row,) = session.exec(select(DeliveryRow)).all()
+        row.state, row.settled_at = DeliveryState.SENT, office.clock()
+        *_, ((_, command),) = row.payload["buttons"]
+    office.clock.forward(days=31)
+    once(desk, lambda _done, _total: None)
+    assert texts(desk, "digest") == []
+    more = caller(command)
+    assert more.blocks[0].text == "13–14 von 14"
+    kept = json.loads(caller("/export").attachment.content)
+    assert len(kept["shown"]) == 14
+    assert kept["deliveries"] == []
 
 
 def test_more_of_a_digest_that_is_only_looked_at(office, desk, caller):

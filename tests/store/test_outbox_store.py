@@ -178,3 +178,25 @@ def test_moving_to_where_it_is_or_from_nowhere_changes_nothing(session, now):
     chats.move_chat(session, "telegram:-1", "telegram:-1")
     chats.move_chat(session, "telegram:-9", "telegram:-1")
     assert chats.chat_at(session, "telegram:-1").id == chat.id
+
+
+def test_what_is_done_with_is_forgotten_after_a_while_and_nothing_else(session, now):
+    kept = [DeliveryState.PENDING, DeliveryState.REJECTED, DeliveryState.DOUBTFUL]
+    for number, state in enumerate(DeliveryState):
+        for age in (40, 30, 20):
+            chat = a_chat(session, now, f"telegram:{number}")
+            enqueue(session, chat, now, f"{state} {age}", parts=1, items=(1,))
+            row = session.exec(select(DeliveryRow).order_by(DeliveryRow.id.desc())).first()
+            row.state, row.settled_at = state, now - DAY * age
+    session.flush()
+    before = now - DAY * 30
+    assert outbox.any_old(session, before)
+    assert outbox.forget_old(session, before, limit=2) == 2  # some at a time
+    assert outbox.forget_old(session, before, limit=2) == 1
+    assert not outbox.any_old(session, before)
+    left = {row.batch for row in session.exec(select(DeliveryRow))}
+    gone = {f"{state} 40" for state in outbox.DONE}
+    assert left == {f"{state} {age}" for state in DeliveryState for age in (40, 30, 20)} - gone
+    assert {f"{state} 40" for state in kept} <= left
+    # What the chats were shown is known all the same.
+    assert len(session.exec(select(ShownRow)).all()) == len(DeliveryState)
