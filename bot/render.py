@@ -37,10 +37,13 @@ _VISIBLE: Final = re.compile(
 
 _CUT_OFF: Final = " …"
 _BULLET: Final = "• "
+_WORD: Final = re.compile(r"\w")
+_LONG_ITEM: Final = 120
+"""Characters of an item beyond which it reads as a paragraph: three lines on a phone."""
+
 _QUOTES: Final = ("blockquote", "expandable_blockquote")
 _LEADS: Final = (BlockKind.TITLE, BlockKind.HEADING)
 _TIGHT: Final = {
-    (BlockKind.ITEM, BlockKind.ITEM),
     (BlockKind.TITLE, BlockKind.NOTE),
     (BlockKind.NOTE, BlockKind.NOTE),
     (BlockKind.HEADING, BlockKind.NOTE),
@@ -159,6 +162,8 @@ class _Styled:
     end: int
     url: str | None = None
     unix_time: int | None = None
+    whole: bool = True
+    """Whether its words stay together where they fit a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,21 +218,29 @@ def _over(style: _Styled, text: str) -> _Styled | None:
 
 def _piece(gap: str, one: Block) -> _Piece:
     text = _prefix(one)
-    styles: list[_Styled | None] = []
+    styles: list[_Styled] = []
     for run in one.runs:
         start, text = len(text), text + run.text
-        if run.style in _TYPES:
-            styles.append(_over(_Styled(_TYPES[run.style], start, len(text)), text))
-        if run.url and run.style is not Style.CODE:  # code holds no other style
-            styles.append(_over(_Styled("text_link", start, len(text), run.url), text))
-        if run.at is not None:
+        if run.style in _TYPES and (one.kind, run.style) != (BlockKind.NOTE, Style.ITALIC):
+            styles.append(_Styled(_TYPES[run.style], start, len(text)))
+        if run.url and run.style is not Style.CODE:  # code takes no other style
+            styles.append(_Styled("text_link", start, len(text), run.url))
+        elif run.at is not None and run.style is not Style.CODE:
             at = int(run.at.timestamp())
-            styles.append(_over(_Styled("date_time", start, len(text), unix_time=at), text))
+            styles.append(_Styled("date_time", start, len(text), unix_time=at))
     if one.kind is BlockKind.QUOTE:
         kind = _QUOTES[units(text) > LONG_QUOTE]
-        styles.insert(0, _over(_Styled(kind, 0, len(text)), text))
-    kept = tuple(style for style in styles if style is not None)
-    return _Piece(gap, text.rstrip(), kept, one.kind in _LEADS)
+        styles.insert(0, _Styled(kind, 0, len(text), whole=False))
+    elif one.kind is BlockKind.NOTE and _slants(one):
+        styles.insert(0, _Styled("italic", 0, len(text), whole=False))
+    kept = [style for style in (_over(style, text) for style in styles) if style is not None]
+    return _Piece(gap, text.rstrip(), tuple(kept), one.kind in _LEADS)
+
+
+def _slants(note: Block) -> bool:
+    """Whether a note is set in italics: a row of bars would look odd, code takes no other style."""
+    code = any(run.style is Style.CODE for run in note.runs)
+    return not code and _WORD.search(note.text) is not None
 
 
 def _groups(spaced: Iterable[tuple[str, Block]]) -> Iterator[list[_Piece]]:
@@ -280,7 +293,7 @@ class _Builder:
         whole = [
             (one.start, one.end)
             for one in piece.styles
-            if one.type not in _QUOTES and units(piece.text[one.start : one.end]) <= self._limit
+            if one.whole and units(piece.text[one.start : one.end]) <= self._limit
         ]
         cut = best_break(piece.text, end, [bullet, *whole])
         if not cut and self.text:
@@ -309,13 +322,20 @@ class _Builder:
 
 
 def _spaced(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:
-    before: BlockKind | None = None
+    before: Block | None = None
     for one in blocks:
         if before is None:
             yield "", one
         else:
-            yield "\n" if (before, one.kind) in _TIGHT else "\n\n", one
-        before = one.kind
+            yield "\n" if _is_tight(before, one) else "\n\n", one
+        before = one
+
+
+def _is_tight(before: Block, one: Block) -> bool:
+    """Whether no blank line stands between two blocks; long items want one."""
+    if before.kind is one.kind is BlockKind.ITEM:
+        return max(len(before.text), len(one.text)) <= _LONG_ITEM
+    return (before.kind, one.kind) in _TIGHT
 
 
 def _prefix(one: Block) -> str:

@@ -178,7 +178,23 @@ def short(words: str, length: int) -> str:
     return textwrap.shorten(words, length, placeholder=" …")
 
 
+_ROW: Final = 40
+"""Characters that the labels of a row have room for on a phone."""
+
+
 def rows(buttons: Iterable[Button], width: int = 2) -> tuple[tuple[Button, ...], ...]:
-    """Lay buttons out in rows; those whose command is too long for Telegram are left out."""
-    fitting = [button for button in buttons if len(button.command.encode()) <= LONGEST_COMMAND]
-    return tuple(tuple(fitting[start : start + width]) for start in range(0, len(fitting), width))
+    """Lay buttons out in rows, ``width`` at most in one, fewer where a label would be cut short.
+
+    All buttons of a row are as wide as its longest. Those whose command is too
+    long for Telegram are left out.
+    """
+    made: list[list[Button]] = []
+    for button in buttons:
+        if len(button.command.encode()) > LONGEST_COMMAND:
+            continue
+        row = [*made[-1], button] if made else []
+        if row and len(row) <= width and max(len(one.text) for one in row) * len(row) <= _ROW:
+            made[-1] = row
+        else:
+            made.append([button])
+    return tuple(map(tuple, made))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.breaks import best_break
 from bot.render import ENTITIES, LIMIT, LONG_QUOTE, Part, clipped, parts, plain_text, units
-from bot.reply import Block, BlockKind, Button, Run, Style, block, bold, italic, link
+from bot.reply import Block, BlockKind, Button, Run, Style, block, bold, italic, link, rows
 from tests.botapi.entities import settle
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -252,6 +252,38 @@ def test_buttons_stand_under_the_last_part_only():
     row = ((Button("Mehr", "/story 1"),),)
     made = parts((block(BlockKind.PARAGRAPH, "Satz. " * 2000),), row)
     assert [part.buttons for part in made] == [()] * (len(made) - 1) + [row]
+
+
+def test_labels_are_laid_out_to_be_seen_whole():
+    def shape(*labels, width=3):
+        made = rows([Button(label, f"/topic {label}") for label in labels], width)
+        return [[one.text for one in row] for row in made]
+
+    assert shape("A", "B", "C", "D") == [["A", "B", "C"], ["D"]]
+    assert shape("Energie", "Cyberangriffe und Digitales", "Handel") == [
+        ["Energie"],
+        ["Cyberangriffe und Digitales"],
+        ["Handel"],
+    ]
+    assert shape("Sergej Lawrow", "Wladimir Putin") == [["Sergej Lawrow", "Wladimir Putin"]]
+    assert rows([Button("x", "/" + "x" * 64), Button("y", "/y")]) == ((Button("y", "/y"),),)
+
+
+def test_notes_are_set_off_but_not_rows_of_bars():
+    note = block(BlockKind.NOTE, "gestern · ", italic("fast "), link("dpa", URL))
+    (part,) = check((block(BlockKind.HEADING, bold("Titel")), note))
+    assert covered(part) == [
+        ("bold", "Titel"),
+        ("italic", "gestern · fast dpa"),
+        ("text_link", "dpa"),
+    ]
+    assert [covered(part) for part in check((block(BlockKind.NOTE, "▁▂▃"),))] == [[]]
+
+
+def test_long_items_stand_apart():
+    short, long = (block(BlockKind.ITEM, "wort " * n) for n in (5, 50))
+    (part,) = check((short, short, long, long))
+    assert [line[:1] for line in part.text.split("\n")] == ["•", "•", "", "•", "", "•"]
 
 
 def test_nothing_makes_no_message():
