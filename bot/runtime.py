@@ -52,6 +52,7 @@ from digests.desk import (
     Merging,
     Permissions,
     Polled,
+    Public,
     Reasons,
     Rounds,
     Stories,
@@ -153,6 +154,7 @@ def house(
             feeds=_feeds(store, fetcher, agent, settings),
             intake=intake,
             answers=Answers(store, known),
+            public=Public(store, known),
             known=known,
             following=Following(store, defaults),
             rounds=Rounds(

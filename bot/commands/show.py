@@ -46,8 +46,13 @@ _SOURCES: Final = 4  # sources of a story that are named beside its headline
 _SPARKS: Final = "▁▂▃▄▅▆▇█"
 
 
-def actor_card(card: ActorCard, texts: Texts, reported: Coverage | None = None) -> list[Block]:
-    """Who it is, how often and since when, offices, company, statements, stories."""
+def actor_card(
+    card: ActorCard, texts: Texts, reported: Coverage | None = None, *, numbers: bool = True
+) -> list[Block]:
+    """Who it is, how often and since when, offices, company, statements, stories.
+
+    ``numbers`` where the stories can be opened by them.
+    """
     actor = card.actor
     blocks = [
         block(BlockKind.TITLE, bold(actor.name)),
@@ -72,7 +77,8 @@ def actor_card(card: ActorCard, texts: Texts, reported: Coverage | None = None) 
             blocks += statement(said, texts, named=False)
     if card.stories:
         blocks.append(block(BlockKind.HEADING, bold(texts("Reports"))))
-        blocks += numbered(card.stories, texts)
+        for number, view in enumerate(card.stories, 1):
+            blocks += story(view, texts, number=number if numbers else None)
     return blocks
 
 
@@ -382,16 +388,15 @@ def alone_buttons(story_id: int, texts: Texts) -> tuple[tuple[Button, ...], ...]
     """What can be done with a story, under a message about it alone."""
     if story_id <= 0:
         return ()
-    return (
+    return rows(
         (
             Button(texts("At length"), f"/story {story_id}"),
             Button(texts("Sources"), f"/story {story_id} sources"),
-        ),
-        (
             Button(texts("Why this?"), f"/story {story_id} why"),
             mute_button(story_id, texts),
             fewer_button(story_id, texts),
         ),
+        width=3,
     )
 
 

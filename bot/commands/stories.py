@@ -213,13 +213,11 @@ def _opened(ask: Ask, story_id: int, here: str) -> tuple[tuple[Button, ...], ...
         "sources": Button(t("Sources"), f"/story {story_id} sources 1"),
         "why": Button(t("Why this?"), f"/story {story_id} why 1"),
     }
-    return (
-        tuple(button for name, button in looks.items() if name != here),
-        (
-            show.mute_button(story_id, t, muted=is_muted),
-            show.fewer_button(story_id, t, fewer=is_fewer),
-        ),
+    wishes = (
+        show.mute_button(story_id, t, muted=is_muted),
+        show.fewer_button(story_id, t, fewer=is_fewer),
     )
+    return (*rows(button for name, button in looks.items() if name != here), *rows(wishes))
 
 
 # --- Being spared --------------------------------------------------------------------------

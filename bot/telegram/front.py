@@ -19,6 +19,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -33,6 +34,7 @@ from bot.settings import Settings
 from bot.telegram import menu
 from bot.telegram.door import Door
 from bot.telegram.files import upload
+from bot.telegram.inline import Inline
 from bot.telegram.pacing import Limiter
 from bot.telegram.presses import Press
 from bot.telegram.rights import Rights
@@ -47,7 +49,12 @@ from digests.types import Delivery
 log = logging.getLogger(__name__)
 
 _IMPORT: Final = "importfeeds"
-_UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+_UPDATES: Final = [
+    Update.MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -81,6 +88,7 @@ class TelegramFront:
         )
         self._sender = Sender(self.app.bot)
         self._rights = Rights(self.app.bot)
+        self._inline = Inline(desk, settings, self.door, self._sender, clock)
         commands = filters.COMMAND | (filters.TEXT & filters.ChatType.PRIVATE)
         self.app.add_handler(
             MessageHandler(filters.UpdateType.MESSAGE & commands, self._on_message)
@@ -94,6 +102,7 @@ class TelegramFront:
             MessageHandler(filters.UpdateType.MESSAGE & filters.Document.ALL, self._on_document)
         )
         self.app.add_handler(CallbackQueryHandler(self._on_button))
+        self.app.add_handler(InlineQueryHandler(self._on_inline))
         self.app.add_handler(
             ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER)
         )
@@ -174,6 +183,9 @@ class TelegramFront:
                 await self._answer(query.message, press.command, update, press=press)
         finally:
             await press.answer()
+
+    async def _on_inline(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._inline.answer(update, self.app.bot.username)
 
     async def _on_moved(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message

@@ -45,7 +45,7 @@ from digests.types import Delivery
 
 log = logging.getLogger(__name__)
 
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _GONE: Final = (
     "chat not found",
     "peer_id_invalid",
@@ -108,7 +108,7 @@ class Sender:
                 entities=entities,
                 reply_markup=keyboard(part.buttons),
                 message_thread_id=thread or None,
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
                 rate_limit_args=pace,
             )
 
@@ -122,17 +122,21 @@ class Sender:
         A server that does not know such dates (before Bot API 9.5) refuses them: it is
         sent them as the plain words they stand over, from then on.
         """
-        entities = [one for one in part.entities if self._dates or one.type != _DATE]
+        entities = self.entities(part)
         try:
-            return await send([_entity(one) for one in entities])
+            return await send(entities)
         except BadRequest as error:
             rest = [one for one in entities if one.type != _DATE]
             if len(rest) == len(entities) or "entit" not in error.message.lower():
                 raise
-            sent = await send([_entity(one) for one in rest])
+            sent = await send(rest)
             log.info("dates are sent as plain words: %s", error.message)
             self._dates = False
             return sent
+
+    def entities(self, part: Part) -> list[MessageEntity]:
+        """The entities of a part, as far as the server is known to know their types."""
+        return [_entity(one) for one in part.entities if self._dates or one.type != _DATE]
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         """Send a delivery of the outbox; what came of it is a value, never an exception."""
@@ -179,7 +183,7 @@ class Sender:
                 part.text,
                 entities=entities,
                 reply_markup=keyboard(part.buttons),
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
             )
 
         try:

@@ -21,6 +21,7 @@ from digests.desk.following import Defaults, Following
 from digests.desk.intake import Intake, Taken
 from digests.desk.known import Known
 from digests.desk.merging import Listed, Merging
+from digests.desk.public import Public
 from digests.desk.reasons import Reason, Reasons, Why
 from digests.desk.rounds import Rounds
 from digests.desk.stories import Stories
@@ -48,6 +49,7 @@ __all__ = [
     "Part",
     "Permissions",
     "Polled",
+    "Public",
     "Reason",
     "Reasons",
     "Rounds",
@@ -68,6 +70,7 @@ class Desk:
 
     ``feeds`` keeps and asks feeds, ``intake`` takes in what they and the folders
     bring (one thread at a time), ``answers`` and ``known`` answer questions,
+    ``public`` such that anybody may hear the answers,
     ``following`` keeps chats and subscriptions, ``rounds`` compose digests and
     alerts, ``merging`` says which actors are one,
     ``stories`` which reports are one story, ``drafts`` are digests that wait
@@ -79,6 +82,7 @@ class Desk:
     feeds: Feeds
     intake: Intake
     answers: Answers
+    public: Public
     known: Known
     following: Following
     rounds: Rounds

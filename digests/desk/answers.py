@@ -325,10 +325,23 @@ class Answers:
             newest_by_date=True,
             limit=_REPORTS_AT_MOST,
         )
+        reports = archive.reports(session, ids)
+        return self._said_in(reports, actor_id, about=about, window=window, limit=limit)
+
+    def _said_in(
+        self,
+        reports: Sequence[Report],
+        actor_id: str,
+        *,
+        about: str | None = None,
+        window: Window = ALWAYS,
+        limit: int,
+    ) -> tuple[StatementView, ...]:
+        """What an actor says in reports, each thing once."""
         views: list[StatementView] = []
         quotes: set[str] = set()
         shown: set[Span] = set()
-        for report in archive.reports(session, ids):
+        for report in reports:
             if report.item.published.date not in window:
                 continue
             wanted = _Wanted(report, actor_id, *self._concern(report, about))

@@ -16,7 +16,7 @@ from digests.store.archive.actor_rows import (
     seen_offices,
     sightings,
 )
-from digests.store.archive.filters import Filter, filtered, newest_filtered
+from digests.store.archive.filters import Filter, count_filtered, filtered, newest_filtered
 from digests.store.archive.item_rows import (
     Held,
     content_digest,
@@ -77,6 +77,7 @@ __all__ = [
     "add_source",
     "change_topic_items",
     "content_digest",
+    "count_filtered",
     "count_items",
     "count_matching",
     "due_folders",

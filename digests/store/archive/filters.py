@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from digests.store.archive.item_rows import current
 from digests.store.archive.questions import NEWEST_BY_DATE, naming
-from digests.tables import ItemRow, RevisionRow, SourceRow, row_id
+from digests.tables import ItemKeyRow, ItemRow, RevisionRow, SourceRow, row_id
 from digests.types import PartialDate, SourceKind
 from digests.words import fold
 
@@ -24,16 +24,18 @@ class Filter:
 
     ``source`` is part of the name of an outlet, feed or report file, or of the feed's host.
     Dates bound the publication, both included, as far as their precision tells; an item
-    without a date lies in no window.
+    without a date lies in no window. ``public`` ones stand in a source of the operator's:
+    what only a chat's own feed holds is nobody else's business.
     """
 
     actors: tuple[str, ...] = ()
     source: str = ""
     since: PartialDate | None = None
     until: PartialDate | None = None
+    public: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.actors or self.source or self.since or self.until)
+        return bool(self.actors or self.source or self.since or self.until or self.public)
 
 
 def filtered(session: Session, wanted: Filter) -> Select[int | None]:
@@ -47,13 +49,27 @@ def filtered(session: Session, wanted: Filter) -> Select[int | None]:
         query = query.where(col(ItemRow.published_at) >= _at(wanted.since.first_day, time.min))
     if wanted.until:
         query = query.where(col(ItemRow.published_at) <= _at(wanted.until.last_day, time.max))
+    if wanted.public:
+        query = query.where(_is_public())
     return query
+
+
+def count_filtered(session: Session, wanted: Filter) -> int:
+    """How many items ``wanted`` lets through."""
+    query = select(func.count()).select_from(filtered(session, wanted).subquery())
+    return session.exec(query).one()
 
 
 def newest_filtered(session: Session, wanted: Filter, limit: int) -> list[int]:
     """The newest items by publication (undated last) that ``wanted`` lets through."""
     query = filtered(session, wanted).order_by(*NEWEST_BY_DATE).limit(limit)
     return [row_id(found) for found in session.execute(query).scalars()]
+
+
+def _is_public() -> ColumnElement[bool]:
+    own = sqlalchemy.select(col(SourceRow.id)).where(col(SourceRow.added_by).is_(None))
+    held = sqlalchemy.select(col(ItemKeyRow.item_id)).where(col(ItemKeyRow.source_id).in_(own))
+    return col(ItemRow.source_id).in_(own) | col(ItemRow.id).in_(held)
 
 
 def _stands_in(session: Session, source: str) -> ColumnElement[bool]:

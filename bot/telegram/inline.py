@@ -1,0 +1,123 @@
+"""Inline mode: ``@bot Lawrow`` in any chat, answered to the one who types."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Update,
+)
+from telegram.error import BadRequest
+
+from bot.commands.inline import Offer, offers
+from bot.limits import CommandLimit, Verdict
+from bot.render import parts
+from bot.reply import short
+from bot.settings import Settings
+from bot.telegram.door import Door
+from bot.telegram.sending import NO_PREVIEW, Sender
+from bot.telegram.updates import language_of
+from bot.texts import Texts
+from digests.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_KEPT: Final = 60
+"""Seconds that Telegram gives the same answer to the same person; news does not wait longer."""
+
+_AS_TYPED: Final = 3  # queries that a question makes, as it is typed, for one command
+_TITLE: Final = 100
+_DESCRIPTION: Final = 200
+_START: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Inline:
+    """Answers inline queries. Each is answered for the one who asks: in their language."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        door: Door,
+        sender: Sender,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._desk = desk
+        self._settings = settings
+        self._door = door
+        self._sender = sender
+        self._clock = clock
+        self._limit = CommandLimit(settings.commands_per_minute * _AS_TYPED)
+
+    async def answer(self, update: Update, username: str) -> None:
+        """Answer a query: with nothing who is not let in, or asks too much."""
+        query = update.inline_query
+        if query is None:
+            return
+        language = language_of(update) or self._settings.language_default
+        texts = Texts(language, ZoneInfo(self._settings.tz_default))
+        person = query.from_user.id
+        if not self._door.admits(person):
+            await _give(query, [], _KEPT)
+        elif self._limit.ask(person, self._clock()) is not Verdict.ANSWER:
+            await _give(query, [], 1)
+        else:
+            found = await asyncio.to_thread(offers, query.query, self._desk, texts)
+            results = [self._result(one, texts, username) for one in found]
+            more = (
+                None
+                if results
+                else InlineQueryResultsButton(
+                    texts("Nothing found. Ask the bot itself"), start_parameter="inline"
+                )
+            )
+            await _give(query, results, _KEPT, more)
+
+    def _result(self, offer: Offer, t: Texts, username: str) -> InlineQueryResultArticle:
+        part = parts(offer.blocks)[0]
+        content = InputTextMessageContent(
+            part.text,
+            entities=self._sender.entities(part),
+            link_preview_options=NO_PREVIEW,
+        )
+        return InlineQueryResultArticle(
+            offer.key,
+            short(offer.title, _TITLE),
+            content,
+            reply_markup=_follow(offer, t, username),
+            description=short(offer.description, _DESCRIPTION),
+        )
+
+
+def _follow(offer: Offer, t: Texts, username: str) -> InlineKeyboardMarkup | None:
+    """A button that leads to the bot, and follows the actor there."""
+    start = f"actor_{offer.actor.id}" if offer.actor else ""
+    if offer.actor is None or not _START.fullmatch(start):
+        return None
+    label = t("Follow {name}", name=short(offer.actor.name, 40))
+    button = InlineKeyboardButton(label, url=f"https://t.me/{username}?start={start}")
+    return InlineKeyboardMarkup([[button]])
+
+
+async def _give(
+    query: InlineQuery,
+    results: list[InlineQueryResultArticle],
+    seconds: int,
+    more: InlineQueryResultsButton | None = None,
+) -> None:
+    try:
+        await query.answer(results, cache_time=seconds, is_personal=True, button=more)
+    except BadRequest as error:  # typed on meanwhile: the query is too old
+        log.info("inline: %s", error)
