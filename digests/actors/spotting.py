@@ -469,6 +469,8 @@ def _has_evidence(found: Spot, words: Words, catalogue: Catalogue) -> bool:
         return False
     if words.folded[found.first] in _COALITIONS and _quoted(words, found):
         return False
+    if not person and not found.ids and found.last - found.first == 1:
+        return not _COMMON_NOUN.search(words.folded[found.first])
     doubtful = found.adjective and words.folded[found.first] in _COALITIONS
     doubtful = (
         doubtful
@@ -497,6 +499,8 @@ def _has_evidence(found: Spot, words: Words, catalogue: Catalogue) -> bool:
     return _quoted(words, found) or _named_as_source(words, found)
 
 
+_COMMON_NOUN = re.compile(r".{3}(ation|heit|keit|itat|ismus|republiken|truppen)(en|s)?$")
+"""What no place or body is called in one word, though a pipeline may take it for one."""
 _THING = re.compile(
     r"(hurrikan|taifun|zyklon|orkan|sturm|tief|hoch|sturmflut|schiff|frachter|tanker|fregatte"
     r"|jacht|yacht|operation|album|song|lex|virus|asteroid|komet|satellit|rakete|sonde"

@@ -22,6 +22,7 @@ import py3langid
 import spacy
 
 from digests.errors import DepescheError
+from digests.nlp import names  # noqa: F401 - the component of the pipeline that ships
 from digests.nlp.document import Document, Entity, Token
 from digests.types import Sentence, SentenceKind
 

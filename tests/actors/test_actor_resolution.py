@@ -191,6 +191,19 @@ def test_a_surname_that_is_a_word_counts_behind_the_german_an_but_not_behind_an_
     assert actors(text) == [("Antony Blinken", "antony-blinken"), ("Blinken", "antony-blinken")]
 
 
+def test_a_surname_that_is_a_word_is_the_subject_of_an_auxiliary_verb():
+    text = "[Sebastian Kurz|PER] kam. Kurz habe ihn gebeten. Kurz war es still. Kurz ist die Frist."
+    assert actors(text) == [("Sebastian Kurz", "sebastian-kurz"), ("Kurz", "sebastian-kurz")]
+
+
+@pytest.mark.parametrize(
+    "noun", ["Deeskalation", "Volksrepubliken", "Sicherheit", "Ungleichheiten"]
+)
+def test_common_nouns_are_no_places_or_bodies_whatever_the_pipeline_says(noun):
+    assert actors(f"Er rief zur [{noun}|LOC] auf. Sie wollen [{noun}|ORG].") == []
+    assert [actor for _, actor in actors("Am [Seestadtwald|LOC] brannte es.")] == ["seestadtwald"]
+
+
 def test_a_surname_within_another_name_is_no_person():
     assert actors("Die Scholz Holding und das Kennedy Space Center.") == []
 

