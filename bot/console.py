@@ -76,7 +76,7 @@ class Terminal:
             buttons=False,
         )
         reply = answer(text, caller)
-        self._links[:] = reply.links or self._links
+        self._links[:] = reply.messages[-1].links or reply.links or self._links
         if reply.queued:
             self.desk.intake.read_inbox(self.clock())
         return reply
@@ -90,7 +90,7 @@ class Terminal:
                 print(json.dumps(as_values(command, reply), ensure_ascii=False), file=self.out)
             else:
                 gap = "\n" if number else ""
-                print(f"{gap}{plain_text(reply.blocks)}", file=self.out)
+                print(f"{gap}{_text(reply)}", file=self.out)
                 if reply.attachment is not None:
                     print(reply.attachment.content.decode(), file=self.out)
             status = max(status, int(reply.malformed))
@@ -111,7 +111,8 @@ class Terminal:
                 continue
             reply = self.answer(line)
             console.print()
-            show(console, reply.blocks)
+            for message in reply.messages:
+                show(console, message.blocks)
             if reply.attachment is not None:
                 console.print(reply.attachment.content.decode(), markup=False)
             status = max(status, int(reply.malformed))
@@ -187,12 +188,16 @@ def as_values(command: str, reply: Reply) -> dict[str, Any]:
     return {
         "command": command,
         "ok": reply.ok,
-        "text": plain_text(reply.blocks),
+        "text": _text(reply),
         "actor": _actor(reply.actor) if reply.actor else None,
         "statements": [_statement(one) for one in reply.statements],
         "entries": [_entry(one) for one in reply.entries],
         "stories": [_story(one) for one in reply.stories],
     }
+
+
+def _text(reply: Reply) -> str:
+    return "\n\n".join(plain_text(message.blocks) for message in reply.messages)
 
 
 def _named_file(text: str) -> Upload | None:

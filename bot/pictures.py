@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.texts import Texts
 from digests.coverage import Coverage, Period
-from digests.types import PartialDate
+from digests.types import Chat, PartialDate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,6 +48,11 @@ class Palette:
 
 LIGHT: Final = Palette("#ffffff", "#1c2733", "#5c6b7a", "#3d7ab8", "#c2410c", "#ffffff")
 DARK: Final = Palette("#17212b", "#f1f5f9", "#9fb0c0", "#6ab2f2", "#fb923c", "#17212b")
+
+
+def palette(chat: Chat) -> Palette:
+    """The colours that a chat wants."""
+    return DARK if chat.dark else LIGHT
 
 
 def coverage_picture(

@@ -75,11 +75,16 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message: text and entities as Telegram wants them, and the buttons under it."""
+    """One message: text and entities as Telegram wants them, and the buttons under it.
+
+    A ``muted`` one comes without a sound; ``previews`` says that its first link is previewed.
+    """
 
     text: str
     entities: tuple[Entity, ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
+    muted: bool = False
+    previews: bool = False
 
     def payload(self) -> dict[str, Any]:
         """The part as JSON, to be kept in the outbox."""
@@ -92,7 +97,7 @@ class Part:
                 for e in self.entities
             ],
             "buttons": [[[button.text, button.command] for button in row] for row in self.buttons],
-        }
+        } | {name: True for name in ("muted", "previews") if getattr(self, name)}
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Part:
@@ -101,6 +106,8 @@ class Part:
             payload["text"],
             tuple(Entity(**entity) for entity in payload["entities"]),
             tuple(tuple(Button(*button) for button in row) for row in payload["buttons"]),
+            bool(payload.get("muted")),
+            bool(payload.get("previews")),
         )
 
 

@@ -133,6 +133,18 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyboard:
+    """Buttons in the place of a phone's keys: one shares where its owner is, one cancels.
+
+    Pressing ``cancel`` types it. ``hint`` stands in the field where people type.
+    """
+
+    share_place: str
+    cancel: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer. ``ok`` is False where nothing was found or done.
 
@@ -143,6 +155,8 @@ class Reply:
     ``instead``, the button that takes the place of the pressed one, it is the whole answer
     there, as long as the message can be changed. ``queued`` is how many reports the
     command left to be read.
+    ``keyboard`` comes up with the answer, ``keys_back`` takes one away; neither goes with
+    buttons. ``then`` is said after it, in a message of its own.
     """
 
     blocks: tuple[Block, ...]
@@ -159,6 +173,14 @@ class Reply:
     toast: str = ""
     instead: Button | None = None
     queued: int = 0
+    keyboard: Keyboard | None = None
+    keys_back: bool = False
+    then: Reply | None = None
+
+    @property
+    def messages(self) -> tuple[Reply, ...]:
+        """This answer, and those said after it."""
+        return (self, *(self.then.messages if self.then else ()))
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:

@@ -286,7 +286,11 @@ def render(
     ]
     button = Button(texts("In the reports' words"), f"/digest original {draft.id}")
     buttons = (*show.digest_buttons(said, texts), *rows([button]))
-    return [one.payload() | {"language": draft.chat.language} for one in parts(blocks, buttons)]
+    chat = draft.chat
+    made = (
+        replace(one, muted=chat.muted, previews=chat.previews) for one in parts(blocks, buttons)
+    )
+    return [one.payload() | {"language": chat.language} for one in made]
 
 
 def _texts(chat: Chat) -> Texts:

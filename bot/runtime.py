@@ -16,7 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from importlib.resources import files
@@ -205,7 +205,7 @@ def render_digest(digest: Digest, chat: Chat) -> Sequence[dict[str, Any]]:
     """The payloads of a digest for a chat, part by part."""
     texts = Texts(chat.language, ZoneInfo(chat.zone))
     buttons = show.digest_buttons(digest, texts) or show.nothing_buttons(digest, texts)
-    return _payloads(chat, show.digest(digest, texts), buttons)
+    return _payloads(chat, show.digest(digest, texts), buttons, muted=chat.muted)
 
 
 def render_alert(alert: Digest, chat: Chat) -> Sequence[dict[str, Any]]:
@@ -507,9 +507,14 @@ async def _deliver_once(built: House) -> int:
 
 
 def _payloads(
-    chat: Chat, blocks: list[Block], buttons: tuple[tuple[Button, ...], ...]
+    chat: Chat,
+    blocks: list[Block],
+    buttons: tuple[tuple[Button, ...], ...],
+    *,
+    muted: bool = False,
 ) -> list[dict[str, Any]]:
-    return [part.payload() | {"language": chat.language} for part in parts(blocks, buttons)]
+    made = (replace(part, muted=muted, previews=chat.previews) for part in parts(blocks, buttons))
+    return [part.payload() | {"language": chat.language} for part in made]
 
 
 def _in_words(polled: Polled) -> str:

@@ -15,12 +15,13 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from digests.types import PartialDate, Precision, Published
+from digests.words import fold
 
 SOURCE_LANGUAGE = "en"
 
@@ -84,6 +85,17 @@ class Texts:
         """The name of a country by its ISO 3166 code; None for what is none."""
         name = self._locale.territories.get(code)
         return str(name) if name else None
+
+    def country_called(self, name: str) -> str | None:
+        """The ISO 3166 code of a country by its name in this language; None for what is none."""
+        wanted = fold(name)
+        names = {str(code): str(name) for code, name in self._locale.territories.items()}
+        codes = (code for code in names if len(code) == 2)
+        return next((code for code in codes if fold(names[code]) == wanted), None)
+
+    def city_of(self, zone: str) -> str:
+        """The city that an IANA zone is named for: 'Kiew' for Europe/Kyiv."""
+        return str(get_timezone_location(zone, locale=self._locale, return_city=True))
 
     def language_called(self, code: str) -> str:
         """What another language is called in this one, by its ISO 639 code."""

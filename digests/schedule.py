@@ -20,7 +20,7 @@ DAY_NAMES: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _ALL_DAYS: Final = frozenset(range(7))
 _WORKDAYS: Final = frozenset(range(5))
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?$")
-_COMMA: Final = re.compile(r"\s*,\s*")
+_COMMA: Final = re.compile(r"\s*(?:[,;+&]|\bund\b|\band\b)\s*")
 _MAX_TIMES: Final = 12
 
 
@@ -146,6 +146,10 @@ def _days(word: str) -> frozenset[int] | None:
         return _ALL_DAYS
     if word in ("weekdays", "werktags"):
         return _WORKDAYS
+    if match := _DAY_RANGE.fullmatch(word):
+        first, last = (_DAY_NUMBERS.get(name[:2]) for name in match.groups())
+        if first is not None and last is not None:
+            return frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
     names = word.split(",")
     if all(name[:2] in _DAY_NUMBERS and name.isalpha() for name in names):
         return frozenset(_DAY_NUMBERS[name[:2]] for name in names)
@@ -158,6 +162,7 @@ _DAY_NUMBERS: Final = {name: number for number, name in enumerate(DAY_NAMES)} | 
     "do": 3,
     "so": 6,
 }
+_DAY_RANGE: Final = re.compile(r"([a-zß]{2,})\s*[-–]\s*([a-zß]{2,})")
 
 
 @cache  # reading the names of six hundred files costs more than a digest

@@ -8,7 +8,18 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from bot.commands import adding, asking, chat, feeds, following, stories
+from bot.commands import (
+    adding,
+    asking,
+    chat,
+    feeds,
+    following,
+    settings,
+    sharing,
+    start,
+    stories,
+    subscriptions,
+)
 from bot.commands.finding import may_not_change
 from bot.commands.paging import split_page, token_of
 from bot.commands.table import Ask, Command
@@ -31,7 +42,7 @@ def _help(ask: Ask) -> Reply:
 
 
 COMMANDS: Final[tuple[Command, ...]] = (
-    Command("start", chat.start, _("First steps")),
+    Command("start", start.start, _("First steps")),
     Command("help", _help, _("All commands")),
     Command(
         "subscribe",
@@ -41,7 +52,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
         changes=True,
     ),
     Command("unsubscribe", following.unsubscribe, _("Stop following"), _("NAME"), changes=True),
-    Command("subscriptions", following.subscriptions, _("What you follow")),
+    Command(
+        "subscriptions", subscriptions.subscriptions, _("What you follow, and how"), _("[NAME]")
+    ),
     Command("actor", asking.actor, _("A person, organisation or state at a glance"), _("NAME")),
     Command(
         "timeline",
@@ -74,9 +87,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("muted", stories.muted, _("What you muted")),
     Command(
         "settings",
-        following.settings,
-        _("Language, time zone, digest times, quiet hours"),
-        _("[zone|time|language|quiet|nothing VALUE]"),
+        settings.settings,
+        _("Language, time zone, times, quiet hours, looks"),
+        _("[zone|time|language|quiet|nothing|sound|preview|pictures VALUE]"),
         changes=True,
     ),
     Command("feeds", feeds.feeds, _("The feeds that are read"), _("[PAGE|export]")),
@@ -93,6 +106,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("resume", following.resume, _("Send again"), changes=True),
     Command("export", following.export, _("Everything kept about this chat"), changes=True),
     Command("deleteme", following.deleteme, _("Delete everything about this chat"), changes=True),
+    Command("share", sharing.share, _("A link that lets others follow the same"), _("NAME")),
     Command("about", chat.about, _("What Depesche is and keeps")),
 )
 
@@ -125,16 +139,37 @@ class Caller:
     links: tuple[tuple[str, str], ...] = ()
     document: Upload | None = None
     buttons: bool = True
+    bot: str = ""
 
 
 def answer(text: str, caller: Caller) -> Reply:
     """Answer what was typed: a command, or a bare name."""
     name, args = split(text)
+    if not text.startswith("/") and caller.chat.asked is not None:
+        reply = settings.answered(_asked(_BY_NAME["settings"], args, caller), args)
+        if reply is not None:
+            return reply
+    if caller.chat.asked is not None and name not in ("start", "settings"):
+        caller.desk.following.ask(caller.chat, None)  # they went on to something else
+    if name == "start" and (meant := sharing.command_of(args)):
+        name, args = split(meant)
     command = _BY_NAME.get(name)
     if command is None:
         return _unknown(name, caller.texts)
     args, page = split_page(args)
-    ask = Ask(
+    ask = _asked(command, args, caller, page)
+    if command.changes and (args or name != "settings") and (refused := may_not_change(ask)):
+        return refused
+    if token := token_of(args):
+        words = ask.desk.wishes.words_of(ask.chat, token)
+        if words is None:
+            return _forgotten(ask)
+        ask = replace(ask, args=words)
+    return command.handler(ask)
+
+
+def _asked(command: Command, args: str, caller: Caller, page: int = 0) -> Ask:
+    return Ask(
         command=command,
         desk=caller.desk,
         chat=caller.chat,
@@ -148,15 +183,8 @@ def answer(text: str, caller: Caller) -> Reply:
         document=caller.document,
         buttons=caller.buttons,
         page=page,
+        bot=caller.bot,
     )
-    if command.changes and (args or name != "settings") and (refused := may_not_change(ask)):
-        return refused
-    if token := token_of(args):
-        words = ask.desk.wishes.words_of(ask.chat, token)
-        if words is None:
-            return _forgotten(ask)
-        ask = replace(ask, args=words)
-    return command.handler(ask)
 
 
 def _forgotten(ask: Ask) -> Reply:

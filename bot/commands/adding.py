@@ -14,9 +14,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.commands.finding import too_long, usage
-from bot.commands.following import follow_buttons, how
 from bot.commands.paging import page_of
+from bot.commands.subscriptions import follow_buttons
 from bot.commands.table import Ask
+from bot.commands.times import how
 from bot.complaints import explain
 from bot.reply import (
     Block,

@@ -17,7 +17,7 @@ from bot.commands.arguments import (
 from bot.commands.finding import Meant, find, find_actor, find_topic, too_long, usage
 from bot.commands.paging import Page, page_from, page_of, turned
 from bot.commands.table import Ask
-from bot.pictures import company_picture, coverage_picture
+from bot.pictures import company_picture, coverage_picture, palette
 from bot.reply import (
     Block,
     BlockKind,
@@ -93,7 +93,7 @@ def company(ask: Ask) -> Reply:
     named = [(other.name, number) for other, number in around.members]
     picture = Picture(
         t("Often with {name}", name=found.name),
-        lambda: company_picture(found.name, named, around.between, t),
+        lambda: company_picture(found.name, named, around.between, t, palette=palette(ask.chat)),
     )
     buttons = rows(Button(other.name, f"/actor #{other.id}") for other, _ in around.members)
     return Reply(tuple(blocks), buttons, picture=picture)
@@ -180,7 +180,10 @@ def _coverage(
         return None
     marks = [entry.date for entry in entries]
     caption = ask.texts("How much was reported on {name}, and the dates above", name=name)
-    return Picture(caption, lambda: coverage_picture(name, reported, ask.texts, marks=marks))
+    return Picture(
+        caption,
+        lambda: coverage_picture(name, reported, ask.texts, marks=marks, palette=palette(ask.chat)),
+    )
 
 
 def statements(ask: Ask) -> Reply:

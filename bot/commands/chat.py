@@ -1,36 +1,10 @@
-"""Commands about Depesche itself: /start, /help, /about."""
+"""Commands about Depesche itself: /help, /about."""
 
 from __future__ import annotations
 
 from bot.commands.table import Ask, Command
-from bot.reply import Block, BlockKind, Button, Reply, block, bold, rows
+from bot.reply import Block, BlockKind, Reply, block, bold
 from bot.texts import Texts
-
-
-def start(ask: Ask) -> Reply:
-    """/start: what this is in two sentences, and who is in the news as buttons."""
-    t = ask.texts
-    blocks = [
-        block(BlockKind.TITLE, bold(t("Welcome to Depesche."))),
-        block(
-            BlockKind.PARAGRAPH,
-            t(
-                "I read the news for you and tell you what the people, organisations and states"
-                " you follow did and said. Every sentence I show is quoted from a report and"
-                " says where it stands."
-            ),
-        ),
-        block(BlockKind.NOTE, t("Type a name, or see /help for all commands.")),
-    ]
-    buttons = rows(
-        Button(actor.name, f"/subscribe #{actor.id}")
-        for actor in ask.desk.answers.in_the_news(limit=8)
-    )
-    if buttons:
-        blocks.append(
-            block(BlockKind.PARAGRAPH, t("In the reports now. Whom do you want to follow?"))
-        )
-    return Reply(tuple(blocks), buttons)
 
 
 def about(ask: Ask) -> Reply:

@@ -70,12 +70,25 @@ def find(ask: Ask, words: str, command: str) -> Meant | Reply:
         source = _own_feed(ask, int(words[5:]))
         if source is not None:
             return Meant(Target(TargetKind.FEED, str(source.id)), source.name)
+    if words.startswith("name:") and words[5:].strip():
+        return _name_to_be(ask, words[5:].strip())
     if words.startswith("topic:"):
         return find_topic(ask, words.removeprefix("topic:")) or unknown(ask, words[6:], (), command)
     actor = find_actor(ask, words, command)
     if isinstance(actor, Actor):
         return Meant(Target(TargetKind.ACTOR, actor.id), actor.name)
     return find_topic(ask, words) or actor
+
+
+def _name_to_be(ask: Ask, name: str) -> Meant:
+    """An actor to be; whoever bears the name by now is meant at once."""
+    bearers = ask.desk.known.lookup(name).exact
+    if len(bearers) == 1:
+        return Meant(Target(TargetKind.ACTOR, bearers[0].id), bearers[0].name)
+    there = (one.target for one in ask.desk.following.subscriptions(ask.chat, ask.thread))
+    names = {fold(one.id): one.id for one in there if one.kind is TargetKind.NAME}
+    name = names.get(fold(name), name)
+    return Meant(Target(TargetKind.NAME, name), name)
 
 
 def _own_feed(ask: Ask, number: int) -> Source | None:

@@ -1,10 +1,9 @@
-"""Commands that change what a chat follows, when, and how."""
+"""Commands that change what a chat follows, and whether it is told."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import show
 from bot.commands.arguments import parse_date, split_mode
+from bot.commands.choices import written
 from bot.commands.finding import Meant, find, too_long, usage
+from bot.commands.subscriptions import follow_buttons, followed, label, reference
 from bot.commands.table import Ask
-from bot.complaints import explain
+from bot.commands.times import how
 from bot.reply import (
     Attachment,
-    Block,
     BlockKind,
     Button,
     Reply,
@@ -27,13 +27,13 @@ from bot.reply import (
     rows,
     short,
 )
-from bot.texts import Texts, languages
-from digests.errors import InputError
-from digests.schedule import Cadence, parse_quiet, parse_zone
-from digests.types import DeliveryMode, Subscription, Target, TargetKind, Topic
+from digests.desk import usual_delivery
+from digests.types import DeliveryMode, Target, TargetKind, Topic
 from digests.words import fold
 
 _OWN_FEEDS: Final = "feed:own"
+_NAME: Final = re.compile(r"[^\W\d_][\w.’'&/ -]{1,59}")
+"""What could be the name of a person or an organisation."""
 
 
 def subscribe(ask: Ask) -> Reply:
@@ -47,11 +47,12 @@ def subscribe(ask: Ask) -> Reply:
         return _follow_own_feeds(ask, mode or DeliveryMode.DIGEST)
     found = find(ask, words, "/subscribe {}")
     if isinstance(found, Reply):
-        if words.startswith("topic:"):
+        if words.startswith("topic:") and fold(words.removeprefix("topic:")).strip(" ,"):
             found = _own_topic(ask, words.removeprefix("topic:"))
         else:
             return _or_as_words(ask, found, words)
-    delivery = mode or DeliveryMode.DIGEST
+    delivery = mode or usual_delivery(ask.chat)
+    first = not ask.desk.following.subscriptions(ask.chat, ask.thread)
     new = ask.desk.following.subscribe(ask.chat, ask.thread, found.target, delivery, ask.now)
     t = ask.texts
     if new:
@@ -62,70 +63,38 @@ def subscribe(ask: Ask) -> Reply:
         block(BlockKind.TITLE, bold(done)),
         block(BlockKind.NOTE, how(delivery, ask.chat.schedule, t)),
     ]
+    if found.target.kind is TargetKind.NAME:
+        watch = t("No report has named them yet. I watch for the name and tell you when one does.")
+        blocks.append(block(BlockKind.PARAGRAPH, watch))
     stories = ask.desk.rounds.archive_of(ask.chat, found.target) if new else ()
     if stories:
         blocks.append(block(BlockKind.HEADING, bold(t("From the archive"))))
         for view in stories:
             blocks += show.story(view, t)
-    return Reply(tuple(blocks), follow_buttons(found.target, delivery, t), stories=stories)
+    buttons = follow_buttons(found.target, delivery, t)
+    if first and new:  # who came by a link has chosen no time yet
+        buttons = (*buttons, (Button(t("When does it come?") + " ›", "/start when"),))
+    return Reply(tuple(blocks), buttons, stories=stories)
 
 
 def unsubscribe(ask: Ask) -> Reply:
     """/unsubscribe NAME."""
-    followed = ask.desk.following.subscriptions(ask.chat, ask.thread)
     if not ask.args:
-        if not followed:
+        there = ask.desk.following.subscriptions(ask.chat, ask.thread)
+        if not there:
             return plain(ask.texts("You follow nothing yet."), ok=False)
         buttons = (
-            Button(label(ask, one.target), f"/unsubscribe {_reference(one.target)}")
-            for one in followed
+            Button(label(ask, one.target), f"/unsubscribe {reference(one.target)}") for one in there
         )
         text = ask.texts("Whom do you want to stop following?")
         return Reply((block(BlockKind.PARAGRAPH, text),), rows(buttons))
-    one = _followed(ask, followed)
+    one = followed(ask, ask.args)
     if one is None:
         text = ask.texts("You do not follow “{words}”.", words=short(ask.args, 200))
         return plain(text, ok=False)
     name = label(ask, one.target)
     ask.desk.following.unsubscribe(one)
     return plain(ask.texts("You no longer follow {name}.", name=name))
-
-
-def subscriptions(ask: Ask) -> Reply:
-    """/subscriptions."""
-    followed = ask.desk.following.subscriptions(ask.chat, ask.thread)
-    if not followed:
-        return plain(ask.texts("You follow nothing yet. Try /subscribe NAME."), ok=False)
-    blocks = [block(BlockKind.TITLE, bold(ask.texts("You follow")))]
-    blocks += [
-        block(
-            BlockKind.ITEM,
-            bold(label(ask, one.target)),
-            " — ",
-            how(one.delivery, one.schedule or ask.chat.schedule, ask.texts),
-        )
-        for one in followed
-    ]
-    if ask.chat.paused:
-        blocks.append(block(BlockKind.NOTE, ask.texts("Everything is paused: /resume")))
-    return Reply(tuple(blocks))
-
-
-def settings(ask: Ask) -> Reply:
-    """/settings [zone|time|language|quiet|nothing VALUE]."""
-    t = ask.texts
-    if not ask.args:
-        return _settings(ask, t)
-    name, _, value = ask.args.partition(" ")
-    change = _SETTINGS.get(fold(name).rstrip(":="))
-    if change is None:
-        change, value = _meant(ask.args), ask.args
-    if change is None or not value.strip():
-        return usage(ask)
-    try:
-        return change(ask, value.strip())
-    except InputError as error:
-        return plain(explain(error, t), ok=False, malformed=True)
 
 
 def pause(ask: Ask) -> Reply:
@@ -157,7 +126,11 @@ def pause(ask: Ask) -> Reply:
 def resume(ask: Ask) -> Reply:
     """/resume."""
     ask.desk.following.resume(ask.chat, ask.now)
-    return plain(ask.texts("Digests and alerts come again."))
+    if not ask.chat.paused:
+        return plain(ask.texts("Digests and alerts come again."))
+    return plain(
+        ask.texts("Digests and alerts come again; what came meanwhile comes as one digest.")
+    )
 
 
 def export(ask: Ask) -> Reply:
@@ -185,52 +158,6 @@ def deleteme(ask: Ask) -> Reply:
     return plain(t("Done. Nothing is kept about this chat any more."))
 
 
-def follow_buttons(
-    target: Target, delivery: DeliveryMode, t: Texts
-) -> tuple[tuple[Button, ...], ...]:
-    """Under word of a subscription: the other way of delivery, and to stop following."""
-    other = DeliveryMode.BOTH if delivery is DeliveryMode.DIGEST else DeliveryMode.DIGEST
-    label = t("Alerts too") if other is DeliveryMode.BOTH else t("Digest only")
-    reference = _reference(target)
-    return rows(
-        [
-            Button(label, f"/subscribe {reference} {other}"),
-            Button(t("Stop following"), f"/unsubscribe {reference}"),
-        ]
-    )
-
-
-def how(delivery: DeliveryMode, schedule: str, t: Texts) -> str:
-    """How something is delivered, in words."""
-    times = cadence(schedule, t)
-    match delivery:
-        case DeliveryMode.DIGEST:
-            return t("Digest: {times}", times=times)
-        case DeliveryMode.ALERT:
-            return t("Alerts at once")
-        case DeliveryMode.BOTH:
-            return t("Alerts at once, and the digest: {times}", times=times)
-
-
-def cadence(schedule: str, t: Texts) -> str:
-    """A written schedule in words: 'daily at 07:00'."""
-    parsed = Cadence.parse(schedule)
-    if not parsed.times:
-        return t("never")
-    times = t.listed([f"{at:%H:%M}" for at in parsed.times])
-    if len(parsed.days) == 7:
-        return t("daily at {times}", times=times)
-    if parsed.days == frozenset(range(5)):
-        return t("Monday to Friday at {times}", times=times)
-    days = t.listed([t.weekday(day) for day in sorted(parsed.days)])
-    return t("{days} at {times}", days=days, times=times)
-
-
-def label(ask: Ask, target: Target) -> str:
-    """The name a target is shown under."""
-    return ask.desk.rounds.label(target, ask.texts.language)
-
-
 def _follow_own_feeds(ask: Ask, delivery: DeliveryMode) -> Reply:
     """Follow all feeds that were added here; in the terminal, the operator's."""
     owner = None if ask.by_operator else ask.chat.id
@@ -250,123 +177,6 @@ def _follow_own_feeds(ask: Ask, delivery: DeliveryMode) -> Reply:
     )
 
 
-def _settings(ask: Ask, t: Texts) -> Reply:
-    chat = ask.chat
-    quiet = chat.quiet or t("none")
-    lines = [
-        (t("Language"), t.language_name(), t("language en")),
-        (t("Time zone"), chat.zone, t("zone Europe/Vienna")),
-        (t("Digest"), cadence(chat.schedule, t), t("time 07:00")),
-        (t("Quiet hours"), quiet, t("quiet 22:00-07:00")),
-        (
-            t("With nothing new"),
-            t("silence") if chat.silent else t("a line that says so"),
-            t("nothing say") if chat.silent else t("nothing silent"),
-        ),
-    ]
-    blocks: list[Block] = [block(BlockKind.TITLE, bold(t("Settings")))]
-    blocks += [
-        block(BlockKind.ITEM, bold(name), f": {value} — /settings {example}")
-        for name, value, example in lines
-    ]
-    buttons = [
-        *(
-            Button(Texts(code, t.zone).language_name(), f"/settings language {code}")
-            for code in languages()
-            if code != chat.language
-        ),
-        Button("07:00", "/settings time 07:00"),
-        Button("18:00", "/settings time 18:00"),
-        Button(t("Quiet 22–7"), "/settings quiet 22:00-07:00"),
-    ]
-    return Reply(tuple(blocks), rows(buttons))
-
-
-def _set_zone(ask: Ask, value: str) -> Reply:
-    chat = ask.desk.following.set_zone(ask.chat, value, ask.now)
-    return plain(ask.texts("Times are now those of {zone}.", zone=chat.zone))
-
-
-def _set_time(ask: Ask, value: str) -> Reply:
-    chat = ask.desk.following.set_schedule(ask.chat, value, ask.now)
-    times = cadence(chat.schedule, ask.texts)
-    return plain(ask.texts("Your digest comes: {times}.", times=times))
-
-
-def _set_language(ask: Ask, value: str) -> Reply:
-    wanted = fold(value)
-    for code, name in _language_names().items():
-        if wanted in (code, fold(name)):
-            ask.desk.following.set_language(ask.chat, code)
-            texts = Texts(code, ask.texts.zone)
-            return plain(texts("I now speak English."))
-    names = ", ".join(languages())
-    text = ask.texts("I speak {names}.", names=names)
-    return plain(text, ok=False, malformed=True)
-
-
-def _set_quiet(ask: Ask, value: str) -> Reply:
-    chat = ask.desk.following.set_quiet(ask.chat, value)
-    if chat.quiet is None:
-        return plain(ask.texts("No quiet hours: alerts come at any time."))
-    return plain(ask.texts("Alerts wait from {quiet}.", quiet=chat.quiet.replace("-", " – ")))
-
-
-def _set_nothing(ask: Ask, value: str) -> Reply:
-    wanted = fold(value)
-    if wanted not in _SILENT | _SAYING:
-        return usage(ask)
-    ask.desk.following.set_silent(ask.chat, silent=wanted in _SILENT)
-    if wanted in _SILENT:
-        return plain(ask.texts("With nothing new I say nothing."))
-    return plain(ask.texts("With nothing new your digest says so in a line."))
-
-
-_SILENT: Final = frozenset({"silent", "silence", "still", "schweigen", "off", "aus", "nein", "no"})
-_SAYING: Final = frozenset({"say", "line", "melden", "sagen", "zeile", "on", "an", "ja", "yes"})
-
-
-def _meant(value: str) -> Callable[[Ask, str], Reply] | None:
-    """The setting that a value alone can only mean: '07:00', 'Europe/Wien', 'English'."""
-    if any(fold(value) in (code, fold(name)) for code, name in _language_names().items()):
-        return _set_language
-    for setting, parse in ((_set_zone, parse_zone), (_set_quiet, parse_quiet)):
-        with suppress(InputError):
-            if parse(value) is not None:
-                return setting
-    with suppress(InputError):
-        if Cadence.parse(value).times:
-            return _set_time
-    return None
-
-
-def _language_names() -> dict[str, str]:
-    utc = ZoneInfo("UTC")
-    return {code: Texts(code, utc).language_name() for code in languages()}
-
-
-_SETTINGS: dict[str, Callable[[Ask, str], Reply]] = {
-    "zone": _set_zone,
-    "timezone": _set_zone,
-    "tz": _set_zone,
-    "zeitzone": _set_zone,
-    "time": _set_time,
-    "times": _set_time,
-    "zeit": _set_time,
-    "zeiten": _set_time,
-    "digest": _set_time,
-    "language": _set_language,
-    "lang": _set_language,
-    "sprache": _set_language,
-    "quiet": _set_quiet,
-    "ruhe": _set_quiet,
-    "ruhezeit": _set_quiet,
-    "ruhezeiten": _set_quiet,
-    "nothing": _set_nothing,
-    "nichts": _set_nothing,
-}
-
-
 def _suggestions(ask: Ask) -> Reply:
     t = ask.texts
     actors = ask.desk.answers.in_the_news(limit=8)
@@ -381,10 +191,23 @@ def _suggestions(ask: Ask) -> Reply:
 
 
 def _or_as_words(ask: Ask, reply: Reply, words: str) -> Reply:
-    button = Button(
-        ask.texts("Follow the words “{words}”", words=words), f"/subscribe topic:{words}"
+    t = ask.texts
+    more = [Button(t("Follow the words “{words}”", words=words), f"/subscribe topic:{words}")]
+    if _could_be_a_name(ask, words):
+        label = t("Follow “{words}” once reports name them", words=words)
+        more.insert(0, Button(label, f"/subscribe name:{words}"))
+    buttons = rows(more, 1)
+    return replace(
+        reply,
+        blocks=(*reply.blocks, *written(ask, buttons)),
+        buttons=(*reply.buttons, *buttons),
     )
-    return replace(reply, buttons=(*reply.buttons, *rows([button])))
+
+
+def _could_be_a_name(ask: Ask, words: str) -> bool:
+    """Whether it is worth to wait for somebody so called: nobody is, and it looks like a name."""
+    nobody = not ask.desk.known.lookup(words).exact
+    return nobody and len(words.split()) <= 5 and bool(_NAME.fullmatch(words))
 
 
 def _own_topic(ask: Ask, words: str) -> Meant:
@@ -398,24 +221,3 @@ def _own_topic(ask: Ask, words: str) -> Meant:
     )
     ask.desk.following.keep_topic(made, ask.chat)
     return Meant(Target(TargetKind.TOPIC, made.id), words, made)
-
-
-def _followed(ask: Ask, followed: list[Subscription]) -> Subscription | None:
-    wanted = fold(ask.args)
-    for one in followed:
-        if wanted in (fold(_reference(one.target)), fold(label(ask, one.target))):
-            return one
-    found = find(ask, ask.args, "/unsubscribe {}")
-    if isinstance(found, Reply):
-        return None
-    return next((one for one in followed if one.target == found.target), None)
-
-
-def _reference(target: Target) -> str:
-    match target.kind:
-        case TargetKind.ACTOR:
-            return f"#{target.id}"
-        case TargetKind.EVERYTHING:
-            return "*"
-        case TargetKind.TOPIC | TargetKind.FEED | TargetKind.NAME:
-            return f"{target.kind}:{target.id}"

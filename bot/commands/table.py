@@ -40,8 +40,9 @@ class Ask:
     none), ``private`` whether the chat is one person's, ``may_change`` whether
     the asker may change what the chat follows. ``links`` are the linked words,
     and where they lead, of the message whose button was pressed, ``document`` the file
-    that came with the command; ``buttons`` says whether the front shows buttons.
-    ``page`` is the page of an answer that is asked for, 0 where none is named.
+    that came with the command; ``buttons`` says whether the front shows buttons. ``bot`` is
+    the bot's user name, empty where there is none. ``page`` is the page of an answer that
+    is asked for, 0 where none is named.
     """
 
     command: Command
@@ -57,6 +58,7 @@ class Ask:
     document: Upload | None = None
     buttons: bool = True
     page: int = 0
+    bot: str = ""
 
     @property
     def by_operator(self) -> bool:

@@ -39,7 +39,7 @@ from bot.telegram.pacing import Limiter
 from bot.telegram.presses import Press
 from bot.telegram.rights import Rights
 from bot.telegram.sending import Sender
-from bot.telegram.updates import deep_link, is_for_another, language_of, links, topic_of, why_gone
+from bot.telegram.updates import is_for_another, language_of, links, topic_of, why_gone
 from bot.texts import Texts
 from digests.desk import Desk
 from digests.errors import DepescheError, SourceError
@@ -101,6 +101,8 @@ class TelegramFront:
         self.app.add_handler(
             MessageHandler(filters.UpdateType.MESSAGE & filters.Document.ALL, self._on_document)
         )
+        place = filters.LOCATION & filters.ChatType.PRIVATE
+        self.app.add_handler(MessageHandler(filters.UpdateType.MESSAGE & place, self._on_location))
         self.app.add_handler(CallbackQueryHandler(self._on_button))
         self.app.add_handler(InlineQueryHandler(self._on_inline))
         self.app.add_handler(
@@ -155,10 +157,15 @@ class TelegramFront:
             return
         if is_for_another(message.text, self.app.bot.username):
             return
-        text = message.text
-        if text.startswith("/start") and " " in text:
-            text = deep_link(text)
-        await self._answer(message, text, update)
+        await self._answer(message, message.text, update)
+
+    async def _on_location(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A place that was shared: it tells the time zone, and is not kept."""
+        message = update.effective_message
+        if message is None or message.location is None:
+            return
+        place = f"{message.location.latitude:.3f}, {message.location.longitude:.3f}"
+        await self._answer(message, f"/settings zone {place}", update)
 
     async def _on_document(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """A file: one of feeds, is hoped. In a group only if it is meant for the bot."""
@@ -235,7 +242,7 @@ class TelegramFront:
             return
         may_change = await self._rights.may_change(update)
 
-        def work() -> Reply:
+        def work() -> tuple[Reply, bool]:
             now = self._clock()
             where = addresses.telegram(chat_id)
             chat = self._desk.following.chat(where, now, language=language)
@@ -250,11 +257,14 @@ class TelegramFront:
                 may_change=may_change,
                 links=links(press.message) if press and press.message else (),
                 document=document,
+                bot=self.app.bot.username,
             )
-            return answer(text, caller)
+            return answer(text, caller), chat.previews
 
         try:
-            reply = await self._sender.typing(asyncio.to_thread(work), chat_id, thread, press)
+            reply, previews = await self._sender.typing(
+                asyncio.to_thread(work), chat_id, thread, press
+            )
         except Exception:
             # Never silence: the person hears of it, and the error goes on to the log.
             sorry = _apology(language or self._language)
@@ -262,10 +272,11 @@ class TelegramFront:
                 await self._sender.say(chat_id, thread, Part(sorry))
             raise
         if press is None:
-            await self._sender.reply(reply, chat_id, thread)
+            await self._sender.reply(reply, chat_id, thread, previews=previews)
         elif not await _in_passing(reply, press):
             await press.answer()
-            await self._sender.reply(reply, chat_id, thread, press.message)
+            pressed = press.message
+            await self._sender.reply(reply, chat_id, thread, pressed, previews=previews)
 
 
 async def who_am_i(settings: Settings) -> str:

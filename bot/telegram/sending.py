@@ -7,6 +7,7 @@ import io
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,9 +17,12 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    KeyboardButton,
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
 )
 from telegram.constants import ChatAction, MessageEntityType
 from telegram.error import (
@@ -64,6 +68,9 @@ _DATE: Final = "date_time"
 
 _T = TypeVar("_T")
 
+Keys = ReplyKeyboardMarkup | ReplyKeyboardRemove
+"""What can stand in the place of a phone's keys, or take it away."""
+
 
 class Sender:
     """Puts messages into chats. ``thread`` is a forum topic everywhere, 0 for none."""
@@ -73,24 +80,35 @@ class Sender:
         self._dates = hasattr(MessageEntityType, "DATE_TIME")
 
     async def reply(
-        self, reply: Reply, chat_id: int, thread: int, pressed: Message | None = None
+        self,
+        reply: Reply,
+        chat_id: int,
+        thread: int,
+        pressed: Message | None = None,
+        *,
+        previews: bool = False,
     ) -> None:
         """Send an answer with all that goes with it; ``pressed`` is whose button asked for it."""
-        said = parts(reply.blocks, reply.buttons)
-        if pressed and reply.in_place and len(said) == 1 and await self._replace(pressed, said[0]):
-            return
-        for part in said:
-            await self.say(chat_id, thread, part)
+        said = [replace(part, previews=previews) for part in parts(reply.blocks, reply.buttons)]
+        place = pressed if reply.in_place and len(said) == 1 else None
+        if place is None or not await self._replace(place, said[0]):
+            for part in said:
+                await self.say(chat_id, thread, part, _keys(reply) if part is said[-1] else None)
         if reply.attachment is not None:
             await self._attach(reply.attachment, chat_id, thread)
         if reply.picture is not None:
             await self._show(reply.picture, chat_id, thread)
+        if reply.then is not None:
+            await self.reply(reply.then, chat_id, thread, previews=previews)
 
-    async def say(self, chat_id: int, thread: int, part: Part) -> None:
-        """Send an answer; where Telegram asks to wait, the gate does, and a few times."""
+    async def say(self, chat_id: int, thread: int, part: Part, keys: Keys | None = None) -> None:
+        """Send an answer; where Telegram asks to wait, the gate does, and a few times.
+
+        ``keys`` are for a part without buttons.
+        """
         for _ in range(_PATIENCE):
             try:
-                await self.post(chat_id, thread, part)
+                await self.post(chat_id, thread, part, keys=keys)
             except RetryAfter as error:
                 if patience(error) > _LONGEST_PATIENCE:
                     break
@@ -98,7 +116,14 @@ class Sender:
                 return
         log.warning("an answer was given up: Telegram kept asking to wait")
 
-    async def post(self, chat_id: int, thread: int, part: Part, pace: str | None = None) -> Message:
+    async def post(
+        self,
+        chat_id: int,
+        thread: int,
+        part: Part,
+        pace: str | None = None,
+        keys: Keys | None = None,
+    ) -> Message:
         """Send one message; ``pace`` as the limiter knows it. Raises TelegramError."""
 
         async def send(entities: list[MessageEntity]) -> Message:
@@ -106,9 +131,10 @@ class Sender:
                 chat_id,
                 part.text,
                 entities=entities,
-                reply_markup=keyboard(part.buttons),
+                reply_markup=keyboard(part.buttons) or keys,
                 message_thread_id=thread or None,
-                link_preview_options=NO_PREVIEW,
+                link_preview_options=_previews(part),
+                disable_notification=part.muted or None,
                 rate_limit_args=pace,
             )
 
@@ -145,11 +171,11 @@ class Sender:
         except (KeyError, TypeError, ValueError) as error:
             return Rejected(f"payload: {error!r}")
         if delivery.plain:
-            part = Part(part.text)
+            part = Part(part.text, muted=part.muted)
         if delivery.maybe_sent:
             texts = Texts(str(delivery.payload.get("language", "de")), ZoneInfo("UTC"))
             note = texts("(Possibly a repeat: the answer to an earlier attempt was lost.)")
-            part = Part(f"{part.text}\n\n{note}", part.entities, part.buttons)
+            part = replace(part, text=f"{part.text}\n\n{note}")
         number = addresses.telegram_id(delivery.address)
         try:
             message = await self.post(number, delivery.thread, part, PUSHED)
@@ -183,7 +209,7 @@ class Sender:
                 part.text,
                 entities=entities,
                 reply_markup=keyboard(part.buttons),
-                link_preview_options=NO_PREVIEW,
+                link_preview_options=_previews(part),
             )
 
         try:
@@ -225,6 +251,25 @@ def keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | 
             for row in buttons
         ]
     )
+
+
+def _keys(reply: Reply) -> Keys | None:
+    """What a reply puts in the place of the phone's keys."""
+    if reply.keyboard is not None:
+        wanted = reply.keyboard
+        return ReplyKeyboardMarkup(
+            [[KeyboardButton(wanted.share_place, request_location=True)], [wanted.cancel]],
+            resize_keyboard=True,
+            one_time_keyboard=True,
+            input_field_placeholder=wanted.hint,
+        )
+    return ReplyKeyboardRemove() if reply.keys_back else None
+
+
+def _previews(part: Part) -> LinkPreviewOptions:
+    if part.previews:
+        return LinkPreviewOptions(is_disabled=False, prefer_small_media=True)
+    return NO_PREVIEW
 
 
 def _entity(entity: Entity) -> MessageEntity:

@@ -22,13 +22,6 @@ def is_for_another(text: str, username: str) -> bool:
     return "@" in name and name.startswith("/") and not name.casefold().endswith(own)
 
 
-def deep_link(text: str) -> str:
-    """``/start actor_sergej-lawrow`` (t.me/bot?start=…) follows the actor at once."""
-    payload = text.split(None, 1)[1]
-    kind, _, name = payload.partition("_")
-    return f"/subscribe #{name}" if kind == "actor" and name else "/start"
-
-
 def topic_of(message: MaybeInaccessibleMessage) -> int:
     """The forum topic that a message stands in; 0 for none, or where it is too old to tell."""
     if isinstance(message, Message) and message.is_topic_message:

@@ -17,7 +17,7 @@ from digests.desk.feeds import (
     Permissions,
     Polled,
 )
-from digests.desk.following import Defaults, Following
+from digests.desk.following import Defaults, Following, usual_delivery
 from digests.desk.intake import Intake, Taken
 from digests.desk.known import Known
 from digests.desk.merging import Listed, Merging
@@ -61,6 +61,7 @@ __all__ = [
     "Window",
     "Wish",
     "Wishes",
+    "usual_delivery",
 ]
 
 

@@ -29,6 +29,7 @@ from digests.timeline import timeline
 from digests.types import (
     Actor,
     ActorCard,
+    Chat,
     CitedSentence,
     MentionForm,
     Office,
@@ -50,6 +51,7 @@ from digests.words import matches, stems
 
 _TELLING: Final = 4
 _REPORTS_AT_MOST: Final = 400
+_NEWEST: Final = 200  # reports that say who and what is in the news
 """Reports an answer is made of, newest first: bounds an answer's time in a large archive."""
 
 
@@ -283,10 +285,19 @@ class Answers:
         """The people, organisations and states named most often in the newest reports."""
         everything = Target(TargetKind.EVERYTHING)
         with self._store.reading() as session:
-            ids = archive.item_ids(session, everything, limit=200)
+            ids = archive.item_ids(session, everything, limit=_NEWEST)
             ranked = archive.actors_in(session, ids, "")
         actors = (self._known.actor(actor_id) for actor_id, _ in ranked)
         return [actor for actor in actors if self._known.acts(actor)][:limit]
+
+    def topics_in_the_news(self, chat: Chat, *, limit: int) -> list[Topic]:
+        """The starter topics and the chat's own, those of most of the newest reports first."""
+        everything = Target(TargetKind.EVERYTHING)
+        with self._store.reading() as session:
+            ids = archive.item_ids(session, everything, limit=_NEWEST)
+            counts = archive.topic_counts(session, ids)
+            topics = archive.topics(session, chat.id)
+        return sorted(topics, key=lambda one: -counts.get(one.id, 0))[:limit]
 
     def full_text(self, query: str, *, limit: int) -> list[Report]:
         """The reports that hold all words of the query, best first."""

@@ -22,7 +22,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from bot.commands import COMMANDS, following
+from bot.commands import COMMANDS, settings
 from bot.commands.arguments import split_about, split_mode, split_pair
 from bot.texts import SOURCE_LANGUAGE, Texts, languages
 from digests.schedule import OFF, Cadence
@@ -264,7 +264,7 @@ def test_the_ways_of_delivery_that_are_shown_are_understood(language: str) -> No
 def test_the_settings_that_are_shown_are_understood(language: str) -> None:
     english = alternatives(usage("settings", SOURCE_LANGUAGE))
     for word, same in zip(alternatives(usage("settings", language)), english, strict=True):
-        assert following._SETTINGS[word] is following._SETTINGS[same]
+        assert settings._NAMES[word] == settings._NAMES[same]
 
 
 @pytest.mark.parametrize("language", languages())

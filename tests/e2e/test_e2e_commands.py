@@ -44,7 +44,7 @@ async def front(bot_api: BotApi, tmp_path) -> AsyncIterator[Front]:
         ("/story 1", "Lawrow reist nach Genf", "Lawrow reist nach Genf"),
         ("/story 99", "", None),
         ("/settings", "Einstellungen", None),
-        ("/settings zeitzone Asia/Tokyo", "", None),
+        ("/settings zeitzone Asia/Tokyo", "Die Uhrzeiten", None),
         ("/settings zeitzone Mond", "", None),
         ("/subscribe NATO beides", "Du folgst jetzt", None),
         ("/subscriptions", "", None),
@@ -100,8 +100,8 @@ async def test_the_menu_is_set_in_both_languages(front):
 
 async def test_a_person_follows_by_button_and_stops_again(front):
     chat = front.api.private()
-    start = await front.said(chat, "/start")
-    followed = await front.pressed(start, "Sergej Lawrow")
+    card = await front.said(chat, "Lawrow")
+    followed = await front.pressed(card, "Folgen")
     assert followed["text"].startswith("Du folgst jetzt")
     assert "Lawrow reist nach Genf" in followed["text"]  # something to read at once
     assert all(front.api.answers.values()) or front.api.calls_to("answerCallbackQuery")

@@ -57,6 +57,7 @@ from digests.store.archive.topic_rows import (
     set_item_topics,
     set_topic_items,
     topic,
+    topic_counts,
     topics,
     topics_naming,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "story_items",
     "texts",
     "topic",
+    "topic_counts",
     "topics",
     "topics_naming",
     "update_source",

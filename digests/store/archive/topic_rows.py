@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from digests.store.archive.chunks import chunks
@@ -38,6 +39,19 @@ def topic(session: Session, topic_id: str) -> Topic | None:
     """The topic with this id."""
     row = session.get(TopicRow, topic_id)
     return _topic(session, row) if row else None
+
+
+def topic_counts(session: Session, item_ids: Collection[int]) -> dict[str, int]:
+    """How many of some items match each topic; topics that none matches are left out."""
+    counts: Counter[str] = Counter()
+    for chunk in chunks(sorted(item_ids)):
+        rows = session.execute(
+            select(col(TopicItemRow.topic_id), func.count())
+            .where(col(TopicItemRow.item_id).in_(chunk))
+            .group_by(col(TopicItemRow.topic_id))
+        )
+        counts.update(dict(map(tuple, rows)))
+    return dict(counts)
 
 
 def set_topic_items(session: Session, topic_id: str, item_ids: Iterable[int]) -> None:
