@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.commands import show
+from bot.commands.choices import back
 from bot.commands.finding import may_not_change, usage
 from bot.commands.paging import page_of, turned
 from bot.commands.table import Ask
@@ -78,7 +79,8 @@ def muted(ask: Ask) -> Reply:
     if ask.buttons:
         blocks.append(block(BlockKind.NOTE, t("Tap one to take it back.")))
     notes, turn = turned(ask, page)
-    return Reply(tuple(blocks + notes), (*rows(buttons, width=1), *turn), in_place=ask.page > 0)
+    under = (*rows(buttons, width=1), *turn, back("/subscriptions", t))
+    return Reply(tuple(blocks + notes), under, in_place=True)
 
 
 def _typed(ask: Ask, wish: Wish) -> tuple[str, ...]:

@@ -112,6 +112,8 @@ def _list(ask: Ask, number: int) -> Reply:
         Button(short(label(ask, one.target), 40), f"/subscriptions {one.id}") for one in page.items
     )
     buttons = (*rows(cards), *page.buttons("/subscriptions", t, " page:"))
+    if ask.desk.wishes.any_in(ask.chat, ask.thread):
+        buttons = (*buttons, *rows([Button("🔕 " + t("What you muted"), "/muted")]))
     return Reply(tuple(blocks), buttons, in_place=True)
 
 

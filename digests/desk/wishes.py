@@ -152,6 +152,11 @@ class Wishes:
             about = matter_of(session, self._known, chat.id, story) if sparing.kinds else Matter()
             return story in sparing.muted, sparing.is_fewer(about)
 
+    def any_in(self, chat: Chat, thread: int) -> bool:
+        """Whether anything is muted, or wanted fewer of, in a chat or forum topic."""
+        with self._store.reading() as session:
+            return Sparing.of(session, (chat.id, thread)) != NOTHING_SPARED
+
     def spared(self, chat: Chat, thread: int) -> Spared:
         """Everything that is muted, or wanted fewer of, the newest first."""
         with self._store.reading() as session:
