@@ -2,9 +2,10 @@
 
 What comes of a send is a value: Sent, Retry, Doubt (the answer was lost),
 Gone (the chat refuses us), Moved (a group became a supergroup), Rejected
-(never to be taken). Telegram has no idempotency key: after a doubt, or after
-a crash between claim and outcome, the message is sent again and marked as a
-possible repeat; or it is parked, where the operator prefers that.
+(never to be taken), NoTopic (it goes to the group itself). Telegram has no
+idempotency key: after a doubt, or after a crash between claim and outcome, the
+message is sent again and marked as a possible repeat; or it is parked, where the
+operator prefers that.
 
 Several messages are claimed at once and are under way at once, one a chat and
 at the pace that the gate allows. Outcomes that come in while others are being
@@ -25,7 +26,7 @@ from typing import Final
 
 from bot.gate import Gate
 from digests.pacing import MEMORY, UNBOUND, Pacer, Place
-from digests.store import Session, Store, chats, outbox
+from digests.store import Session, Store, belongings, chats, outbox
 from digests.types import Delivery, DeliveryState
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,15 @@ class Rejected:
     reason: str
 
 
-Outcome = Sent | Retry | Doubt | Gone | Moved | Rejected
+@dataclass(frozen=True, slots=True)
+class NoTopic:
+    """The forum topic takes no messages: it is closed, or ``gone`` for good."""
+
+    reason: str
+    gone: bool
+
+
+Outcome = Sent | Retry | Doubt | Gone | Moved | Rejected | NoTopic
 Send = Callable[[Delivery], Awaitable[Outcome]]
 Clock = Callable[[], datetime]
 
@@ -433,6 +442,14 @@ class Outbox:
             case Doubt(reason):
                 outbox.park(session, delivery, DeliveryState.DOUBTFUL, reason, now)
             case Gone(reason):
+                chats.pause_unreachable(session, delivery.chat, reason)
+                outbox.give_back(session, delivery, now, tried_at=now, error=reason)
+            case NoTopic(reason, gone) if delivery.thread:
+                if gone:
+                    belongings.fold_thread(session, delivery.chat, delivery.thread)
+                outbox.to_group(session, delivery)
+                outbox.give_back(session, delivery, now, tried_at=now, error=reason)
+            case NoTopic(reason):  # the group's own is closed: until somebody speaks to us there
                 chats.pause_unreachable(session, delivery.chat, reason)
                 outbox.give_back(session, delivery, now, tried_at=now, error=reason)
             case Moved(address) if address != delivery.address:

@@ -102,6 +102,20 @@ class Button:
     command: str
 
 
+class Wanted(StrEnum):
+    """What a person can be asked to hand over with a button of their keyboard."""
+
+    CHANNEL = "channel"  # one where they and the bot may post
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A button of the person's keyboard that hands something over."""
+
+    text: str
+    wanted: Wanted
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a reply."""
@@ -153,7 +167,8 @@ class Reply:
     answer takes the place of the message whose button asked for it: the next
     page of a list. ``toast`` is said in passing where a button was pressed; with
     ``instead``, the button that takes the place of the pressed one, it is the whole answer
-    there, as long as the message can be changed. ``queued`` is how many reports the
+    there, as long as the message can be changed. ``request`` is shown as a button of the
+    person's keyboard, where the front has such. ``queued`` is how many reports the
     command left to be read.
     ``keyboard`` comes up with the answer, ``keys_back`` takes one away; neither goes with
     buttons. ``then`` is said after it, in a message of its own.
@@ -173,6 +188,7 @@ class Reply:
     toast: str = ""
     instead: Button | None = None
     queued: int = 0
+    request: Request | None = None
     keyboard: Keyboard | None = None
     keys_back: bool = False
     then: Reply | None = None

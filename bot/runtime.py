@@ -42,6 +42,7 @@ from digests import curated
 from digests.actors import Catalogue
 from digests.desk import (
     Answers,
+    Channels,
     Defaults,
     Desk,
     Drafts,
@@ -168,6 +169,7 @@ def house(
             stories=Stories(store),
             reasons=Reasons(store, labels),
             wishes=Wishes(store, known),
+            channels=Channels(store),
         )
         intake.prepare(settings.seeds_dir, settings.feeds_file, clock())
         yield House(desk, store, settings, clock)

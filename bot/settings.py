@@ -145,6 +145,11 @@ class Settings(BaseSettings):
         description="Telegram ids of the people and groups that may use the bot, comma-separated."
         " Empty: everybody may.",
     )
+    operator_chats: Annotated[tuple[int, ...], NoDecode] = Field(
+        (),
+        description="Telegram ids of the operator's chats, comma-separated: there /status and"
+        " /broadcast are answered. In a group all its members count as the operator.",
+    )
     commands_per_minute: int = Field(
         60,
         ge=0,
@@ -198,7 +203,9 @@ class Settings(BaseSettings):
         description="Address for METRICS_PORT; whoever reaches it can read the figures.",
     )
 
-    @field_validator("fetch_allow_networks", "feeds_chats", "allowed_chats", mode="before")
+    @field_validator(
+        "fetch_allow_networks", "feeds_chats", "allowed_chats", "operator_chats", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
         return (

@@ -309,7 +309,20 @@ class ChatRow(SQLModel, table=True):
     previews: bool = False
     dark: bool = False
     asked: str | None = None
+    everyone: bool = False
+    """In a group: whether all may change what it follows, not only admins."""
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ChannelRow(SQLModel, table=True):
+    """That a person's private chat decides what a channel is sent; the channel is a chat, too."""
+
+    __tablename__ = "channel"
+
+    manager_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE")
+    channel_id: int = Field(foreign_key="chat.id", primary_key=True, ondelete="CASCADE", index=True)
+    title: str
+    since: datetime = Field(sa_type=UtcDateTime)
 
 
 class SubscriptionRow(SQLModel, table=True):
@@ -492,6 +505,32 @@ class DeliveryRow(SQLModel, table=True):
     message_id: int | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class BroadcastRow(SQLModel, table=True):
+    """A note of the operator's to all chats; ``sent_at`` None until it was confirmed."""
+
+    __tablename__ = "broadcast"
+
+    id: int | None = Field(default=None, primary_key=True)
+    text: str
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ProblemRow(SQLModel, table=True):
+    """What went wrong, in the words of the log, and how often; of no chat in particular."""
+
+    __tablename__ = "problem"
+    __table_args__ = (UniqueConstraint("origin", "words"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    origin: str
+    level: str
+    words: str
+    times: int = 1
+    first_at: datetime = Field(sa_type=UtcDateTime)
+    last_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class CounterRow(SQLModel, table=True):

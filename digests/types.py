@@ -618,7 +618,8 @@ class Chat:
     hours (``22:00-07:00``) or None. ``silent`` says that it wants no digest
     where nothing is new, ``muted`` that digests come without a sound, ``previews``
     that links are previewed, ``dark`` that pictures have a dark ground. ``asked`` is
-    what it was asked and has not answered yet (a command), or None.
+    what it was asked and has not answered yet (a command), or None. ``everyone`` says
+    that in this group all may change what it follows.
     """
 
     id: int
@@ -635,6 +636,15 @@ class Chat:
     previews: bool = False
     dark: bool = False
     asked: str | None = None
+    everyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedChannel:
+    """A channel whose subscriptions are decided in a private chat, and its title."""
+
+    chat: Chat
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

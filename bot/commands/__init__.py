@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from bot.commands import (
     adding,
     asking,
+    channels,
     chat,
     feeds,
     following,
@@ -22,14 +23,14 @@ from bot.commands import (
 )
 from bot.commands.finding import may_not_change
 from bot.commands.paging import split_page, token_of
-from bot.commands.table import Ask, Command
+from bot.commands.table import Ask, Channels, Command
 from bot.reply import BlockKind, Button, Reply, Upload, block, plain, rows
 from bot.texts import Texts
 from digests.desk import Desk
 from digests.sources.text import fold as tidy_line
 from digests.types import Chat
 
-__all__ = ["COMMANDS", "Caller", "Command", "answer", "split"]
+__all__ = ["COMMANDS", "Caller", "Command", "answer", "split", "visible"]
 
 
 def _(message: str) -> str:
@@ -38,7 +39,17 @@ def _(message: str) -> str:
 
 
 def _help(ask: Ask) -> Reply:
-    return chat.help_reply(COMMANDS, ask.texts)
+    shown = visible(private=ask.private, operator=ask.operator)
+    return chat.help_reply(shown, ask.texts)
+
+
+def _channel(ask: Ask) -> Reply:
+    return channels.channel(ask, lambda name, asked: _run(replace(asked, command=_BY_NAME[name])))
+
+
+def visible(*, private: bool, operator: bool) -> tuple[Command, ...]:
+    """The commands that are shown in a private chat or a group, to the operator or others."""
+    return tuple(one for one in COMMANDS if one.is_for(private=private, operator=operator))
 
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -104,8 +115,27 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("removefeed", feeds.removefeed, _("Remove a feed"), _("NUMBER|URL|NAME"), changes=True),
     Command("pause", following.pause, _("Send nothing for a while"), _("[DATE]"), changes=True),
     Command("resume", following.resume, _("Send again"), changes=True),
-    Command("export", following.export, _("Everything kept about this chat"), changes=True),
-    Command("deleteme", following.deleteme, _("Delete everything about this chat"), changes=True),
+    Command(
+        "channel",
+        _channel,
+        _("Send digests to a channel of yours"),
+        _("[NAME [COMMAND]]"),
+        private=True,
+    ),
+    Command(
+        "export",
+        following.export,
+        _("Everything kept about this chat"),
+        changes=True,
+        admins=True,
+    ),
+    Command(
+        "deleteme",
+        following.deleteme,
+        _("Delete everything about this chat"),
+        changes=True,
+        admins=True,
+    ),
     Command("share", sharing.share, _("A link that lets others follow the same"), _("NAME")),
     Command("about", chat.about, _("What Depesche is and keeps")),
 )
@@ -135,11 +165,18 @@ class Caller:
     now: datetime
     thread: int = 0
     private: bool = True
-    may_change: bool = True
+    admin: bool = True
+    operator: bool = False
+    channels: Channels | None = None
     links: tuple[tuple[str, str], ...] = ()
     document: Upload | None = None
     buttons: bool = True
     bot: str = ""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether they may change what the chat follows."""
+        return self.admin or self.chat.everyone
 
 
 def answer(text: str, caller: Caller) -> Reply:
@@ -154,21 +191,14 @@ def answer(text: str, caller: Caller) -> Reply:
     if name == "start" and (meant := sharing.command_of(args)):
         name, args = split(meant)
     command = _BY_NAME.get(name)
-    if command is None:
-        return _unknown(name, caller.texts)
-    args, page = split_page(args)
-    ask = _asked(command, args, caller, page)
-    if command.changes and (args or name != "settings") and (refused := may_not_change(ask)):
-        return refused
-    if token := token_of(args):
-        words = ask.desk.wishes.words_of(ask.chat, token)
-        if words is None:
-            return _forgotten(ask)
-        ask = replace(ask, args=words)
-    return command.handler(ask)
+    if command is None or (command.operator and not caller.operator):
+        return _unknown(name, caller)
+    if command.private and not caller.private:
+        return plain(caller.texts("Ask me that in a private chat."), ok=False)
+    return _run(_asked(command, args, caller))
 
 
-def _asked(command: Command, args: str, caller: Caller, page: int = 0) -> Ask:
+def _asked(command: Command, args: str, caller: Caller) -> Ask:
     return Ask(
         command=command,
         desk=caller.desk,
@@ -179,12 +209,29 @@ def _asked(command: Command, args: str, caller: Caller, page: int = 0) -> Ask:
         thread=caller.thread,
         private=caller.private,
         may_change=caller.may_change,
+        admin=caller.admin,
+        operator=caller.operator,
+        channels=caller.channels,
         links=caller.links,
         document=caller.document,
         buttons=caller.buttons,
-        page=page,
         bot=caller.bot,
     )
+
+
+def _run(ask: Ask) -> Reply:
+    """Run a command with the words that it was asked with, whole, by who may."""
+    args, page = split_page(ask.args)
+    ask = replace(ask, args=args, page=page or ask.page)
+    asked = args or ask.command.name != "settings"
+    if ask.command.changes and asked and (refused := may_not_change(ask)):
+        return refused
+    if token := token_of(args):
+        words = ask.desk.wishes.words_of(ask.chat, token)
+        if words is None:
+            return _forgotten(ask)
+        ask = replace(ask, args=words)
+    return ask.command.handler(ask)
 
 
 def _forgotten(ask: Ask) -> Reply:
@@ -193,9 +240,11 @@ def _forgotten(ask: Ask) -> Reply:
     return Reply((block(BlockKind.PARAGRAPH, text),), ok=False, toast=text)
 
 
-def _unknown(name: str, texts: Texts) -> Reply:
-    begun = [one for one in _BY_NAME if name and one.startswith(name)]
-    like = process.extract(name, list(_BY_NAME), scorer=fuzz.ratio, limit=3, score_cutoff=55)
+def _unknown(name: str, caller: Caller) -> Reply:
+    texts = caller.texts
+    known = [one.name for one in visible(private=caller.private, operator=caller.operator)]
+    begun = [one for one in known if name and one.startswith(name)]
+    like = process.extract(name, known, scorer=fuzz.ratio, limit=3, score_cutoff=55)
     near = list(dict.fromkeys([*begun, *(found for found, _, _ in like)]))[:3]
     text = texts("There is no command /{name}.", name=name[:40])
     if not near:

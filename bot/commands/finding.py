@@ -31,8 +31,13 @@ def usage(ask: Ask) -> Reply:
 
 def may_not_change(ask: Ask) -> Reply | None:
     """Refuse a change to who may not make it here."""
-    if ask.may_change:
+    if ask.admin if ask.command.admins else ask.may_change:
         return None
+    return refused(ask)
+
+
+def refused(ask: Ask) -> Reply:
+    """That only admins may do something here."""
     text = ask.texts("In this group only admins can change that.")
     return Reply((block(BlockKind.PARAGRAPH, text),), ok=False, toast=text)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import places, start
 from bot.commands.choices import Rows, back, ticked, written
-from bot.commands.finding import usage
+from bot.commands.finding import refused, usage
 from bot.commands.table import Ask
 from bot.commands.times import WEEKLY, cadence, times_buttons, weekly_buttons
 from bot.complaints import explain
@@ -67,12 +67,13 @@ def answered(ask: Ask, words: str) -> Reply | None:
 def _page(ask: Ask, said: str = "") -> Reply:
     """All settings, each with a button; ``said`` is what was just changed."""
     t, chat = ask.texts, ask.chat
+    switches = [*_switches(chat, t), *([] if ask.private else [_who(chat, t)])]
     lines = [
         (t("Language"), t.language_name(), t("language en")),
         (t("Time zone"), places.described(chat.zone, ask.now, t), t("zone Vienna")),
         (t("Digest"), cadence(chat.schedule, t), t("time 07:00")),
         (t("Quiet hours"), _hours(chat.quiet, t), t("quiet 22:00-07:00")),
-        *((name, value, example) for name, value, example, _ in _switches(chat, t)),
+        *((name, value, example) for name, value, example, _ in switches),
     ]
     blocks: list[Block] = [block(BlockKind.PARAGRAPH, said)] if said else []
     blocks.append(block(BlockKind.TITLE, bold(t("Settings"))))
@@ -88,7 +89,7 @@ def _page(ask: Ask, said: str = "") -> Reply:
             (t("Quiet hours"), "quiet"),
         )
     )
-    switching = (Button(label, f"/settings {to}") for _, _, to, label in _switches(chat, t))
+    switching = (Button(label, f"/settings {to}") for _, _, to, label in switches)
     buttons = (*rows(choosing), *rows(switching))
     return Reply(tuple(blocks), buttons, in_place=True)
 
@@ -121,6 +122,15 @@ def _switches(chat: Chat, t: Texts) -> list[tuple[str, str, str, str]]:
             first=chat.dark,
         ),
     ]
+
+
+def _who(chat: Chat, t: Texts) -> tuple[str, str, str, str]:
+    return _switch(
+        t("Who may change"),
+        (t("all members"), "who admins", t("Only admins may change")),
+        (t("admins"), "who all", t("All members may change")),
+        first=chat.everyone,
+    )
 
 
 def _switch(
@@ -281,6 +291,21 @@ def _set_pictures(ask: Ask, value: str) -> Reply:
     return _flagged(ask, said, dark=dark)
 
 
+def _set_who(ask: Ask, value: str) -> Reply:
+    everyone = _which(value, _ALL, _ADMINS)
+    if everyone is None or ask.private:
+        return usage(ask)
+    if not ask.admin:
+        return refused(ask)
+    t = ask.texts
+    chat = ask.desk.following.set_everyone(ask.chat, everyone=everyone)
+    if everyone:
+        said = t("All members may now change what this group follows.")
+    else:
+        said = t("Only admins may now change what this group follows.")
+    return _page(_in(ask, chat), said)
+
+
 def _flagged(ask: Ask, said: str, **flags: bool) -> Reply:
     return _page(_in(ask, ask.desk.following.set_flags(ask.chat, **flags)), said)
 
@@ -297,6 +322,8 @@ def _which(value: str, yes: frozenset[str], no: frozenset[str]) -> bool | None:
 
 _OFF: Final = frozenset({"off", "aus", "nein", "no"})
 _ON: Final = frozenset({"on", "an", "ein", "ja", "yes"})
+_ALL: Final = frozenset({"all", "everyone", "everybody", "alle"})
+_ADMINS: Final = frozenset({"admins", "admin"})
 _SILENT: Final = _OFF | {"silent", "silence", "still", "stumm", "lautlos", "schweigen"}
 _SAYING: Final = _ON | {"say", "line", "melden", "sagen", "zeile"}
 _DARK: Final = frozenset({"dark", "dunkel"})
@@ -331,6 +358,7 @@ _NAMES: Final = {
     **dict.fromkeys(("sound", "ton"), "sound"),
     **dict.fromkeys(("preview", "previews", "vorschau", "linkvorschau"), "preview"),
     **dict.fromkeys(("pictures", "picture", "bilder", "bild"), "pictures"),
+    **dict.fromkeys(("who", "wer"), "who"),
 }
 
 _CHOICES: Final[dict[str, Callable[[Ask], Reply]]] = {
@@ -349,4 +377,5 @@ _CHANGES: Final[dict[str, Callable[[Ask, str], Reply]]] = {
     "sound": _set_sound,
     "preview": _set_preview,
     "pictures": _set_pictures,
+    "who": _set_who,
 }

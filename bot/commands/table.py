@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
+from typing import Protocol
 
 from bot.addresses import TERMINAL
 from bot.reply import Reply, Upload
@@ -18,7 +20,9 @@ class Command:
     """A command: its name, what it takes (shown in help), what it does in one line, who does it.
 
     ``usage`` and ``summary`` are texts to be translated. ``changes`` says that
-    in a group only admins may use it.
+    in a group only admins may use it, unless the group lets all; ``admins`` that
+    even then only they may. ``private`` ones are for a person's own chat,
+    ``operator`` ones for the operator, and nobody else sees them.
     """
 
     name: str
@@ -26,10 +30,44 @@ class Command:
     summary: str
     usage: str = ""
     changes: bool = False
+    admins: bool = False
+    private: bool = False
+    operator: bool = False
+
+    def is_for(self, *, private: bool, operator: bool) -> bool:
+        """Whether the command is shown in a chat."""
+        return (private or not self.private) and (operator or not self.operator)
 
     def form(self, texts: Texts) -> str:
         """How the command is written: name and what it takes."""
         return f"/{self.name} {texts(self.usage)}" if self.usage else f"/{self.name}"
+
+
+class Standing(Enum):
+    """How things stand between a person, a channel and the bot."""
+
+    SOUND = auto()
+    STRANGER = auto()  # the person is no admin who may post there
+    MUTE = auto()  # the bot may not post there
+    UNKNOWN = auto()  # Telegram did not say
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A channel that the bot can see."""
+
+    address: str
+    title: str
+
+
+class Channels(Protocol):
+    """Looks at channels for one person. Blocks; to be called from another thread than the front."""
+
+    def find(self, name: str) -> Seen | None:
+        """The channel with an id or an @name; None where the bot sees none."""
+
+    def standing(self, address: str) -> Standing:
+        """How things stand in the channel at an address, as of less than a minute ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +76,13 @@ class Ask:
 
     ``args`` is what stood after the command, ``thread`` the forum topic (0:
     none), ``private`` whether the chat is one person's, ``may_change`` whether
-    the asker may change what the chat follows. ``links`` are the linked words,
-    and where they lead, of the message whose button was pressed, ``document`` the file
-    that came with the command; ``buttons`` says whether the front shows buttons. ``bot`` is
-    the bot's user name, empty where there is none. ``page`` is the page of an answer that
-    is asked for, 0 where none is named.
+    the asker may change what the chat follows, ``admin`` whether that is because
+    they are one (in private everybody is). ``operator`` says that it is the operator's
+    chat; ``channels`` looks at channels on behalf of who asks, where there are any.
+    ``links`` are the linked words, and where they lead, of the message whose button was
+    pressed, ``document`` the file that came with the command; ``buttons`` says whether
+    the front shows buttons. ``bot`` is the bot's user name, empty where there is none.
+    ``page`` is the page of an answer that is asked for, 0 where none is named.
     """
 
     command: Command
@@ -54,6 +94,9 @@ class Ask:
     thread: int = 0
     private: bool = True
     may_change: bool = True
+    admin: bool = True
+    operator: bool = False
+    channels: Channels | None = None
     links: tuple[tuple[str, str], ...] = ()
     document: Upload | None = None
     buttons: bool = True
@@ -62,5 +105,5 @@ class Ask:
 
     @property
     def by_operator(self) -> bool:
-        """Whether the operator asks: whoever sits at the terminal."""
+        """Whether whoever sits at the terminal asks: what they add is the operator's own."""
         return self.chat.address == TERMINAL

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from telegram import Bot, ChatMember, MaybeInaccessibleMessage, Update
+from telegram import Bot, MaybeInaccessibleMessage, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
@@ -35,11 +35,18 @@ from bot.telegram import menu
 from bot.telegram.door import Door
 from bot.telegram.files import upload
 from bot.telegram.inline import Inline
+from bot.telegram.membership import Membership
 from bot.telegram.pacing import Limiter
 from bot.telegram.presses import Press
-from bot.telegram.rights import Rights
+from bot.telegram.rights import ChannelsOf, Rights
 from bot.telegram.sending import Sender
-from bot.telegram.updates import is_for_another, language_of, links, topic_of, why_gone
+from bot.telegram.updates import (
+    chosen_channel,
+    is_for_another,
+    language_of,
+    links,
+    topic_of,
+)
 from bot.texts import Texts
 from digests.desk import Desk
 from digests.errors import DepescheError, SourceError
@@ -75,6 +82,7 @@ class TelegramFront:
         self._desk = desk
         self._clock = clock
         self._language = settings.language_default
+        self._operators = frozenset(settings.operator_chats)
         self.door = Door(settings.allowed_chats, settings.commands_per_minute, refused)
         self.gate = Gate(Pacer())
         self.app: App = (
@@ -87,8 +95,16 @@ class TelegramFront:
             .build()
         )
         self._sender = Sender(self.app.bot)
-        self._rights = Rights(self.app.bot)
+        self.rights = Rights(self.app.bot)
+        self._membership = Membership(desk, self.door, self._sender, self.rights, clock)
         self._inline = Inline(desk, settings, self.door, self._sender, clock)
+        of_channel = filters.StatusUpdate.CHAT_SHARED | filters.FORWARDED
+        self.app.add_handler(
+            MessageHandler(
+                filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & of_channel,
+                self._on_channel,
+            )
+        )
         commands = filters.COMMAND | (filters.TEXT & filters.ChatType.PRIVATE)
         self.app.add_handler(
             MessageHandler(filters.UpdateType.MESSAGE & commands, self._on_message)
@@ -97,6 +113,9 @@ class TelegramFront:
             MessageHandler(
                 filters.StatusUpdate.MIGRATE & filters.UpdateType.MESSAGE, self._on_moved
             )
+        )
+        self.app.add_handler(
+            MessageHandler(filters.StatusUpdate.FORUM_TOPIC_REOPENED, self._on_reopened)
         )
         self.app.add_handler(
             MessageHandler(filters.UpdateType.MESSAGE & filters.Document.ALL, self._on_document)
@@ -147,9 +166,16 @@ class TelegramFront:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send a delivery of the outbox; what came of it is a value, never an exception."""
-        if not self.door.admits(addresses.telegram_id(delivery.address)):
+        if not await self._admits(delivery.address):
             return Gone("not admitted")
         return await self._sender.deliver(delivery)
+
+    async def _admits(self, address: str) -> bool:
+        """Whether a chat may be sent something: a channel if somebody decides for it who may."""
+        if self.door.admits(addresses.telegram_id(address)):
+            return True
+        managers = await asyncio.to_thread(self._desk.channels.managers, address)
+        return any(self.door.admits(addresses.telegram_id(one.address)) for one in managers)
 
     async def _on_message(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
@@ -194,26 +220,30 @@ class TelegramFront:
     async def _on_inline(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._inline.answer(update, self.app.bot.username)
 
-    async def _on_moved(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _on_channel(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A channel was chosen, or a post of one forwarded; whatever else is forwarded is text."""
         message = update.effective_message
-        if message is not None and message.migrate_to_chat_id is not None:
-            old = addresses.telegram(message.chat_id)
-            new = addresses.telegram(message.migrate_to_chat_id)
-            await asyncio.to_thread(self._desk.following.move, old, new)
-            if self.door.admits(message.chat_id) and not self.door.admits(
-                message.migrate_to_chat_id
-            ):
-                log.warning("a group that may use the bot is now %s: see ALLOWED_CHATS", new)
+        if message is None:
+            return
+        command = chosen_channel(message)
+        if command is not None:
+            await self._answer(message, command, update)
+        elif message.document is not None:
+            await self._on_document(update, context)
+        else:
+            await self._on_message(update, context)
+
+    async def _on_moved(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.effective_message is not None:
+            await self._membership.moved(update.effective_message)
+
+    async def _on_reopened(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.effective_message is not None:
+            await self._membership.reopened(update.effective_message)
 
     async def _on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        change = update.my_chat_member
-        if change is None or not self.door.admits(change.chat.id):
-            return
-        where = addresses.telegram(change.chat.id)
-        if change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
-            await asyncio.to_thread(self._desk.following.unreachable, where, why_gone(change))
-        else:
-            await asyncio.to_thread(self._desk.following.returned, where)
+        if update.my_chat_member is not None:
+            await self._membership.changed(update.my_chat_member)
 
     async def _on_error(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         error = context.error
@@ -240,7 +270,12 @@ class TelegramFront:
             if refusal and not (press and await press.answer(refusal)):
                 await self._sender.say(chat_id, thread, Part(refusal))
             return
-        may_change = await self._rights.may_change(update)
+        admin = await self.rights.is_admin(update)
+        private = message.chat.type == ChatType.PRIVATE
+        abroad = None
+        if private and update.effective_user is not None:
+            loop = asyncio.get_running_loop()
+            abroad = ChannelsOf(self.rights, update.effective_user.id, loop)
 
         def work() -> tuple[Reply, bool]:
             now = self._clock()
@@ -253,8 +288,10 @@ class TelegramFront:
                 texts=texts,
                 now=now,
                 thread=thread,
-                private=message.chat.type == ChatType.PRIVATE,
-                may_change=may_change,
+                private=private,
+                admin=admin,
+                operator=chat_id in self._operators,
+                channels=abroad,
                 links=links(press.message) if press and press.message else (),
                 document=document,
                 bot=self.app.bot.username,

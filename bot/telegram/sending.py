@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from telegram import (
+    ChatAdministratorRights,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
     KeyboardButton,
+    KeyboardButtonRequestChat,
     LinkPreviewOptions,
     Message,
     MessageEntity,
@@ -39,12 +41,13 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bot import addresses
-from bot.outbox import Doubt, Gone, Moved, Outcome, Rejected, Retry, Sent
+from bot.outbox import Doubt, Gone, Moved, NoTopic, Outcome, Rejected, Retry, Sent
 from bot.render import Entity, Part, clipped, parts
-from bot.reply import Attachment, Button, Picture, Reply
+from bot.reply import Attachment, Button, Picture, Reply, Request, Wanted
 from bot.telegram.pacing import PUSHED, patience
 from bot.telegram.presses import Press
 from bot.texts import Texts
+from digests.store.outbox import ASTRAY
 from digests.types import Delivery
 
 log = logging.getLogger(__name__)
@@ -59,9 +62,13 @@ _GONE: Final = (
     "group chat was deactivated",
 )
 """What Telegram says, as of a bad request, of a chat that takes no message of ours."""
+_NO_TOPIC: Final = {"message thread not found": True, "topic_deleted": True, "topic_closed": False}
+"""What Telegram says of a forum topic that takes nothing, and whether that is for good."""
 _PATIENCE: Final = 3
 _LONGEST_PATIENCE: Final = timedelta(minutes=1)
 _LONGEST_CAPTION: Final = 1024  # UTF-16 units
+CHANNEL_REQUEST: Final = 1
+"""The number that Telegram gives back with a channel that was chosen."""
 _TYPING_SECONDS: Final = 2  # Telegram shows it for five
 
 _DATE: Final = "date_time"
@@ -176,6 +183,10 @@ class Sender:
             texts = Texts(str(delivery.payload.get("language", "de")), ZoneInfo("UTC"))
             note = texts("(Possibly a repeat: the answer to an earlier attempt was lost.)")
             part = replace(part, text=f"{part.text}\n\n{note}")
+        if delivery.payload.get(ASTRAY):
+            texts = Texts(str(delivery.payload.get("language", "de")), ZoneInfo("UTC"))
+            note = texts("(Meant for a forum topic that is closed or deleted.)")
+            part = replace(part, text=f"{part.text}\n\n{note}")
         number = addresses.telegram_id(delivery.address)
         try:
             message = await self.post(number, delivery.thread, part, PUSHED)
@@ -255,6 +266,8 @@ def keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | 
 
 def _keys(reply: Reply) -> Keys | None:
     """What a reply puts in the place of the phone's keys."""
+    if reply.request is not None:
+        return asking(reply.request)
     if reply.keyboard is not None:
         wanted = reply.keyboard
         return ReplyKeyboardMarkup(
@@ -270,6 +283,23 @@ def _previews(part: Part) -> LinkPreviewOptions:
     if part.previews:
         return LinkPreviewOptions(is_disabled=False, prefer_small_media=True)
     return NO_PREVIEW
+
+
+def asking(request: Request) -> ReplyKeyboardMarkup:
+    """A button of the person's keyboard that hands over what is wanted."""
+    match request.wanted:
+        case Wanted.CHANNEL:
+            # Telegram lists the channels in which both may post, and offers to add the bot.
+            rights = ChatAdministratorRights.no_rights().to_dict() | {"can_post_messages": True}
+            posting = ChatAdministratorRights(**rights)
+            chat = KeyboardButtonRequestChat(
+                request_id=CHANNEL_REQUEST,
+                chat_is_channel=True,
+                user_administrator_rights=posting,
+                bot_administrator_rights=posting,
+            )
+            button = KeyboardButton(request.text, request_chat=chat)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def _entity(entity: Entity) -> MessageEntity:
@@ -290,7 +320,11 @@ def outcome_of(error: TelegramError) -> Outcome:
         case Forbidden():
             return Gone(error.message)
         case BadRequest():
-            gone = any(words in error.message.lower() for words in _GONE)
+            said = error.message.lower()
+            for words, for_good in _NO_TOPIC.items():
+                if words in said:
+                    return NoTopic(error.message, gone=for_good)
+            gone = any(words in said for words in _GONE)
             return Gone(error.message) if gone else Rejected(error.message)
         case InvalidToken() | Conflict():
             return Retry(error.message)  # nothing is wrong with the message

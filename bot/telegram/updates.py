@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from telegram import ChatMemberUpdated, MaybeInaccessibleMessage, Message, MessageEntity, Update
-from telegram.constants import ChatType
+from telegram import (
+    MaybeInaccessibleMessage,
+    Message,
+    MessageEntity,
+    MessageOriginChannel,
+    Update,
+    User,
+)
 
+from bot.telegram.sending import CHANNEL_REQUEST
 from bot.texts import languages
 
 
 def language_of(update: Update) -> str | None:
     """The language of who asks, if there are texts in it."""
-    user = update.effective_user
+    return known_language(update.effective_user)
+
+
+def known_language(user: User | None) -> str | None:
+    """The language of a person's client, if there are texts in it."""
     code = (user.language_code or "").split("-")[0] if user else ""
     return code if code in languages() else None
+
+
+def chosen_channel(message: Message) -> str | None:
+    """The command for a channel that was chosen by button, or of which a post was forwarded."""
+    shared, origin = message.chat_shared, message.forward_origin
+    if shared is not None and shared.request_id == CHANNEL_REQUEST:
+        return f"/channel {shared.chat_id}"
+    if isinstance(origin, MessageOriginChannel):
+        return f"/channel {origin.chat.id}"
+    return None
 
 
 def is_for_another(text: str, username: str) -> bool:
@@ -35,8 +56,3 @@ def links(message: Message) -> tuple[tuple[str, str], ...]:
         return ()
     found = message.parse_entities([MessageEntity.TEXT_LINK])
     return tuple((words, entity.url) for entity, words in found.items() if entity.url)
-
-
-def why_gone(change: ChatMemberUpdated) -> str:
-    """Why the bot is in a chat no more."""
-    return "blocked" if change.chat.type == ChatType.PRIVATE else "removed"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from digests.desk.alerts import Unusual
 from digests.desk.answers import ALWAYS, Answers, Company, Part, Window
+from digests.desk.channels import Channels
 from digests.desk.drafts import Drafts
 from digests.desk.feeds import (
     Added,
@@ -32,6 +33,7 @@ __all__ = [
     "FEWER_TELL",
     "Added",
     "Answers",
+    "Channels",
     "Company",
     "Defaults",
     "Desk",
@@ -72,10 +74,10 @@ class Desk:
     ``feeds`` keeps and asks feeds, ``intake`` takes in what they and the folders
     bring (one thread at a time), ``answers`` and ``known`` answer questions,
     ``public`` such that anybody may hear the answers,
-    ``following`` keeps chats and subscriptions, ``rounds`` compose digests and
-    alerts, ``merging`` says which actors are one,
-    ``stories`` which reports are one story, ``drafts`` are digests that wait
-    to be rewritten, ``reasons`` say why a chat is shown a story, ``wishes`` are what it is
+    ``following`` keeps chats and subscriptions, ``channels`` who decides about a
+    channel, ``rounds`` compose digests and alerts, ``merging`` says which actors are
+    one, ``stories`` which reports are one story, ``drafts`` are digests that wait to
+    be rewritten, ``reasons`` say why a chat is shown a story, ``wishes`` are what it is
     to be spared. All but ``intake`` may be used
     from any thread; ``feeds.poll_due`` by one at a time.
     """
@@ -92,3 +94,4 @@ class Desk:
     stories: Stories
     reasons: Reasons
     wishes: Wishes
+    channels: Channels

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from digests.desk import returning
 from digests.desk.matching import topic_items
 from digests.schedule import Cadence, next_due, parse_quiet, parse_zone
-from digests.store import Store, archive, chats, held, merges, outbox, wishes
+from digests.store import Store, archive, belongings, channels, chats, merges
 from digests.types import (
     Chat,
     DeliveryMode,
@@ -172,6 +172,15 @@ class Following:
         """Remember which command the next words answer; None where nothing is asked any more."""
         return self._update(chat, asked=question) if chat.asked != question else chat
 
+    def set_everyone(self, chat: Chat, *, everyone: bool) -> Chat:
+        """Choose whether all members of a group may change what it follows, or admins only."""
+        return self._update(chat, everyone=everyone)
+
+    def at(self, address: str) -> Chat | None:
+        """The chat at an address; None for one never seen."""
+        with self._store.reading() as session:
+            return chats.chat_at(session, address)
+
     def pause(self, chat: Chat, until: datetime | None) -> Chat:
         """Send nothing until a moment, or until resumed."""
         return self._update(chat, paused=True, paused_until=until)
@@ -201,25 +210,18 @@ class Following:
             chats.move_chat(session, old_address, new_address)
 
     def delete(self, chat: Chat) -> None:
-        """Forget a chat and everything kept about it."""
+        """Forget a chat and everything kept about it; see digests.store.belongings."""
         with self._store.writing() as session:
-            chats.delete_chat(session, chat.id)
+            belongings.delete_chat(session, chat.id)
 
     def export(self, chat: Chat) -> Mapping[str, Any]:
         """Everything kept about a chat, ready for JSON."""
         with self._store.reading() as session:
             return {
-                "chat": asdict(chats.chat(session, chat.id)),
-                "subscriptions": [asdict(one) for one in chats.subscriptions(session, chat.id)],
-                "merged_subscriptions": chats.merged(session, chat.id),
-                "topics": [asdict(one) for one in archive.topics(session, chat.id, own_only=True)],
-                "deliveries": [
-                    one.model_dump(mode="json", exclude={"chat_id"})
-                    for one in outbox.of_chat(session, chat.id)
+                **belongings.kept(session, chat.id),
+                "channels": [
+                    belongings.kept(session, one.chat.id) for one in channels.managed(session, chat)
                 ],
-                "shown": chats.shown(session, chat.id),
-                **held.of_chat(session, chat.id),
-                **wishes.of_chat(session, chat.id),
             }
 
     # --- Topics and feeds ------------------------------------------------------------------

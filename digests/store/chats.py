@@ -45,6 +45,7 @@ _CHAT_COLUMNS: Final = frozenset(
         "previews",
         "dark",
         "asked",
+        "everyone",
     }
 )
 
@@ -151,15 +152,6 @@ def _take_over(session: Session, source: int, into: int) -> None:
 def pause_unreachable(session: Session, chat_id: int, reason: str) -> None:
     """A chat refuses messages: nothing is composed for it or sent to it until it is back."""
     session.exec(update(ChatRow).where(col(ChatRow.id) == chat_id).values(unreachable=reason))
-
-
-def delete_chat(session: Session, chat_id: int) -> None:
-    """Forget a chat: its settings, subscriptions, topics, deliveries and what it was shown.
-
-    The feeds it added stay for others, as if the operator had added them.
-    """
-    _hand_over_feeds(session, chat_id, None)
-    session.exec(delete(ChatRow).where(col(ChatRow.id) == chat_id))
 
 
 def subscribe(
@@ -308,12 +300,6 @@ def alerting_chats(session: Session, newest_seq: int, now: datetime) -> list[tup
     return [(chat_id, thread) for chat_id, thread in rows]
 
 
-def shown(session: Session, chat_id: int) -> list[list[int]]:
-    """What a chat was sent, as (thread, item id, revision), for its export."""
-    rows = session.exec(select(ShownRow).where(ShownRow.chat_id == chat_id))
-    return [[row.thread, row.item_id, row.revision] for row in rows]
-
-
 def followers(
     session: Session,
     target: Target,
@@ -431,14 +417,6 @@ def part_actors(
             )
 
 
-def merged(session: Session, chat_id: int) -> list[dict[str, Any]]:
-    """How a chat followed actors that were merged since, for its export."""
-    rows = session.exec(
-        select(MergedSubscriptionRow).where(MergedSubscriptionRow.chat_id == chat_id)
-    )
-    return [one.model_dump(mode="json", exclude={"chat_id"}) for one in rows]
-
-
 def _following(
     actor_id: str, where: SubscriptionRow | MergedSubscriptionRow | None = None
 ) -> SelectOfScalar[SubscriptionRow]:
@@ -543,6 +521,7 @@ def _chat(row: ChatRow) -> Chat:
         previews=row.previews,
         dark=row.dark,
         asked=row.asked,
+        everyone=row.everyone,
     )
 
 

@@ -66,18 +66,6 @@ def anything_waits(session: Session, chat_id: int, thread: int) -> bool:
     return bool(session.execute(select(pending)).scalar())
 
 
-def of_chat(session: Session, chat_id: int) -> dict[str, list[list[object]]]:
-    """What is kept here about a chat, for its export."""
-    kept = select(col(HeldRow.thread), col(HeldRow.item_id), col(HeldRow.due_at))
-    told = select(col(SpikeRow.thread), col(SpikeRow.actor_id), col(SpikeRow.told_at))
-    return {
-        "held": [list(one) for one in session.execute(kept.where(col(HeldRow.chat_id) == chat_id))],
-        "unusual": [
-            list(one) for one in session.execute(told.where(col(SpikeRow.chat_id) == chat_id))
-        ],
-    }
-
-
 # --- Unusually many reports ----------------------------------------------------------------
 
 

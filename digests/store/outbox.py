@@ -54,6 +54,9 @@ DRAFT: Final = "draft"
 DONE: Final = (DeliveryState.SENT, DeliveryState.STALE, DeliveryState.DROPPED)
 """States of a delivery that nothing more comes of."""
 
+ASTRAY: Final = "astray"
+"""In a payload: it was meant for a forum topic that takes no messages."""
+
 _OPEN: Final = (DeliveryState.PENDING, DeliveryState.CLAIMED)
 _DIGEST: Final = "digest"
 _FOLDED: Final = (_DIGEST, "alert")
@@ -324,6 +327,16 @@ def give_back(
         plain=delivery.plain or plain,
         **tried,
     )
+
+
+def to_group(session: Session, delivery: Delivery) -> None:
+    """The forum topic takes nothing: what is left of the batch goes to the group itself.
+
+    The message says so: its payload bears :data:`ASTRAY`.
+    """
+    rest = (col(DeliveryRow.batch) == delivery.batch) & col(DeliveryRow.state).in_(_OPEN)
+    _set(session, rest, thread=0)
+    _set(session, _ours(delivery), payload={**delivery.payload, ASTRAY: True})
 
 
 # --- What came too late --------------------------------------------------------------------

@@ -175,24 +175,6 @@ def words_of(session: Session, chat_id: int, token: str) -> str | None:
     return row.words if row else None
 
 
-def of_chat(session: Session, chat_id: int) -> dict[str, list[list[object]]]:
-    """What is kept here about a chat, for its export."""
-    quiet = select(
-        col(MutedStoryRow.thread), col(MutedStoryRow.story_id), col(MutedStoryRow.muted_at)
-    ).where(col(MutedStoryRow.chat_id) == chat_id)
-    kinds = select(
-        *(col(FewerRow.thread), col(FewerRow.one), col(FewerRow.other), col(FewerRow.since))
-    ).where(col(FewerRow.chat_id) == chat_id)
-    words = select(col(KeptWordsRow.words), col(KeptWordsRow.kept_at)).where(
-        col(KeptWordsRow.chat_id) == chat_id
-    )
-    return {
-        "muted": [list(one) for one in session.execute(quiet)],
-        "fewer": [list(one) for one in session.execute(kinds)],
-        "questions": [list(one) for one in session.execute(words)],
-    }
-
-
 def _in_place(
     table: type[MutedStoryRow | FewerRow], chat_id: int, thread: int
 ) -> tuple[ColumnElement[bool], ...]:

@@ -548,7 +548,7 @@ def _get_administrators(request: Request) -> Any:
         raise bad_request("there are no administrators in the private chat")
     world = request.world
     return [
-        world.member(_user(world, user_id), member)
+        world.member(chat, _user(world, user_id), member)
         for user_id, member in chat.members.items()
         if member["status"] in ("creator", "administrator")
     ]
@@ -560,8 +560,8 @@ def _get_member(request: Request) -> Any:
     user_id = request.params["user_id"]
     user = _user(world, user_id)
     if chat.type == "private" and user_id in (chat.id, world.bot["id"]):
-        return world.member(user, {"status": "member"})
-    return world.member(user, chat.members.get(user_id, {"status": "left"}))
+        return world.member(chat, user, {"status": "member"})
+    return world.member(chat, user, chat.members.get(user_id, {"status": "left"}))
 
 
 @handles("getChatMemberCount")

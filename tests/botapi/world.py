@@ -556,8 +556,8 @@ class World:
                     "chat": chat.shown(),
                     "from": user.shown(),
                     "date": self.now(),
-                    "old_chat_member": self.member(self.bot, old),
-                    "new_chat_member": self.member(self.bot, new),
+                    "old_chat_member": self.member(chat, self.bot, old),
+                    "new_chat_member": self.member(chat, self.bot, new),
                 }
             }
         )
@@ -586,7 +586,7 @@ class World:
 
     # --- building blocks (used by methods.py) --------------------------------------------
 
-    def member(self, user: Json, member: Json) -> Json:
+    def member(self, chat: Chat, user: Json, member: Json) -> Json:
         """A ChatMember object; rights not told are True for administrators."""
         status = member["status"]
         shown: Json = {"status": status, "user": user}
@@ -600,6 +600,8 @@ class World:
                 if required:
                     plain = name in ("is_anonymous", "can_be_edited") or status == "restricted"
                     shown[name] = name == "is_member" or not plain
+        if status == "administrator" and chat.type == "channel":
+            shown |= {"can_post_messages": True, "can_edit_messages": True}
         if status in ("restricted", "kicked"):
             shown["until_date"] = 0
         return shown | {key: value for key, value in member.items() if key != "status"}

@@ -526,8 +526,8 @@ def test_what_waits_goes_with_its_chat(office, desk, tell):
     with desk.store.reading() as session:
         other = chats.chat_at(session, "telegram:1")
         assert held.waiting(session, other.id, 0)
-    ((_, item, _),) = desk.desk.following.export(other)["held"]
-    assert item == 1
+    (kept,) = desk.desk.following.export(other)["held"]
+    assert kept["item_id"] == 1
     desk.desk.following.delete(other)
     with desk.store.reading() as session:
         assert session.exec(select(HeldRow)).all() == []

@@ -286,7 +286,7 @@ def test_following_an_absorbed_actor_is_following_the_survivor(office, unrelated
     assert one.target.id == "clara-brandhuber"
     exported = following.export(chat)
     json.dumps(exported, default=str)
-    assert exported["merged_subscriptions"] == []
+    assert exported["merged_subscription"] == []
 
 
 def test_a_story_goes_on_under_the_survivor(office, unrelated):

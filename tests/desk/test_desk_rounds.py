@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.runtime import render_alert, render_digest
 from digests.store import chats, outbox
-from digests.tables import DeliveryRow
+from digests.tables import DeliveryRow, ShownRow
 from digests.types import DeliveryMode, DeliveryState, Target, TargetKind
 from tests.desk.conftest import LAWROW, SCHOLZ
 
@@ -226,7 +226,7 @@ def test_nothing_is_left_of_a_deleted_chat(office, opened):
     assert deliveries(opened) == []
     with opened.store.reading() as session:
         assert chats.chat_at(session, "telegram:1") is None
-        assert chats.shown(session, chat.id) == []
+        assert session.exec(select(ShownRow).where(ShownRow.chat_id == chat.id)).all() == []
 
 
 def test_a_digest_with_nothing_new_says_so_in_a_line_unless_silence_is_wanted(office, opened):

@@ -10,7 +10,7 @@ from bot.runtime import house, render_digest
 from bot.settings import Settings
 from digests.desk import rounds
 from digests.desk.shared import Shared
-from digests.store import archive, chats, outbox
+from digests.store import archive, belongings, chats, outbox
 from digests.tables import ActorRow, DeliveryRow, HeldRow, ItemRow, ShownRow
 from digests.types import DeliveryMode, Target, TargetKind
 from tests.desk.conftest import LAWROW, SCHOLZ, Clock
@@ -188,7 +188,7 @@ def test_what_is_told_is_owed_and_held_no_more_and_of_others_all_stays(office, o
             outbox.owe(session, chat.id, 3, [item])
             outbox.owe(session, chat.id, 0, [item])
             session.add(HeldRow(chat_id=chat.id, thread=0, item_id=item, due_at=office.clock()))
-        chats.delete_chat(session, other.id)
+        belongings.delete_chat(session, other.id)
     opened.desk.rounds.compose_due(office.clock(), render_digest)
     with opened.store.reading() as session:
         assert outbox.owed(session, [one.id, other.id]) == {(one.id, 3): {item}}

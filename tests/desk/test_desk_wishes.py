@@ -259,9 +259,10 @@ def test_what_is_kept_is_exported_moves_with_the_group_and_goes_with_the_chat(of
     desk.desk.wishes.fewer(chat, 0, story, office.clock())
     desk.desk.wishes.keep_words(chat, "Sanktionen " * 9, office.clock())
     kept = desk.desk.following.export(chat)
-    assert kept["muted"][0][:2] == [0, story]
-    assert kept["fewer"][0][1:3] == ["actor:olaf-scholz", "actor:sergej-lawrow"]
-    assert kept["questions"][0][0].startswith("Sanktionen")
+    (muted,), (fewer,), (question,) = kept["muted_story"], kept["fewer"], kept["kept_words"]
+    assert (muted["thread"], muted["story_id"]) == (0, story)
+    assert [fewer["one"], fewer["other"]] == ["actor:olaf-scholz", "actor:sergej-lawrow"]
+    assert question["words"].startswith("Sanktionen")
 
     there = desk.desk.following.chat("telegram:-100", office.clock())
     desk.desk.wishes.mute(there, 0, story, office.clock())
@@ -299,4 +300,4 @@ def test_words_are_kept_for_a_chat_and_the_oldest_go(office, desk):
         desk.desk.wishes.keep_words(chat, f"Frage {number}", office.clock())
     assert desk.desk.wishes.words_of(chat, first) is None
     assert desk.desk.wishes.keep_words(chat, "Frage 5", office.clock())
-    assert len(desk.desk.following.export(chat)["questions"]) == 100
+    assert len(desk.desk.following.export(chat)["kept_words"]) == 100

@@ -14,7 +14,7 @@ from digests.actors import Catalogue
 from digests.actors.merging import Why, survivors, under
 from digests.desk import Answers, Known, Merging
 from digests.errors import InputError
-from digests.store import archive, chats, merges, open_store, told
+from digests.store import archive, belongings, chats, merges, open_store, told
 from digests.tables import (
     ActorMergeRow,
     ItemActorRow,
@@ -413,11 +413,11 @@ def test_nothing_is_kept_of_a_deleted_chat(merging, store):
         chat = follow(session, "telegram:1", "anna", DIGEST)
     merging.merge("anna", "bert", NOW)
     with store.reading() as session:
-        assert chats.merged(session, chat.id) == [
+        assert belongings.kept(session, chat.id)["merged_subscription"] == [
             {"actor_id": "anna", "thread": 0, "delivery": "digest"}
         ]
     with store.writing() as session:
-        chats.delete_chat(session, chat.id)
+        belongings.delete_chat(session, chat.id)
     assert rows(store, MergedSubscriptionRow.chat_id) == []
     merging.split("anna")
     assert followed(store) == []
