@@ -195,7 +195,7 @@ def _reason(ask: Ask, reason: Reason) -> list[Block]:
             said = t("The feed is followed here that brought it:")
         case TargetKind.TOPIC:
             said = t("The topic is followed here:")
-        case TargetKind.ACTOR:
+        case TargetKind.ACTOR | TargetKind.NAME:
             said = t("Followed here, and named in it:")
     blocks = [block(BlockKind.PARAGRAPH, said, " ", bold(reason.name))]
     one = reason.sentence

@@ -33,6 +33,8 @@ _FORMS: Final = (
 )
 """The plainer a mention, the better it says why."""
 
+_VAGUE: Final = frozenset({MentionForm.ADJECTIVE, MentionForm.PRONOUN})
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -92,44 +94,46 @@ class Reasons:
 
 
 def _reason(session: Session, one: Subscription, name: str, reports: Sequence[Report]) -> Reason:
-    for report, start, end in _places(session, one.target, reports):
-        sentence = next(
-            (
-                (s.start, s.end)
-                for s in report.reading.sentences
-                if s.start <= start and end <= s.end and s.kind is not SentenceKind.FRAGMENT
-            ),
-            None,
-        )
-        if sentence is not None:
-            cited = cite(report, *sentence)
-            before = _SPACE.sub(" ", report.item.text[sentence[0] : start]).lstrip()
-            words = _SPACE.sub(" ", report.item.text[start:end]).strip()
-            at = cited.text.find(words, max(0, len(before) - 1))
-            if at >= 0:
-                return Reason(one.target, name, cited, at, at + len(words))
-    return Reason(one.target, name)
+    found = [
+        ((vague, sentence.kind is not SentenceKind.PROSE), report, sentence, start, end)
+        for report, start, end, vague in _places(session, one.target, reports)
+        for sentence in report.reading.sentences
+        if sentence.start <= start and end <= sentence.end
+        if sentence.kind is not SentenceKind.FRAGMENT
+    ]
+    if not found:
+        return Reason(one.target, name)
+    # A sentence says more than a title or heading.
+    _, report, sentence, start, end = min(found, key=lambda place: place[0])
+    text = report.item.text
+    cited = cite(report, sentence.start, sentence.end)
+    at = len(_folded(text[sentence.start : start]).lstrip())
+    return Reason(one.target, name, cited, at, at + len(_folded(text[start:end])))
+
+
+def _folded(text: str) -> str:
+    return _SPACE.sub(" ", text)
 
 
 def _places(
     session: Session, target: Target, reports: Sequence[Report]
-) -> Iterator[tuple[Report, int, int]]:
-    """Where reports name a target, the plainest mention and the earliest report first."""
+) -> Iterator[tuple[Report, int, int, bool]]:
+    """Where reports name a target, the plainest mention and the earliest report first.
+
+    The flag says that the words alone do not tell who is meant.
+    """
     if target.kind is TargetKind.ACTOR:
         standing = merges.survivor(session, target.id)
         found = [
-            (_FORMS.index(mention.form), mention.start < report.item.title_end, rank, mention)
+            (_FORMS.index(mention.form), rank, mention.start, mention)
             for rank, report in enumerate(reports)
             for mention in report.reading.mentions
             if mention.actor == standing
         ]
-        # A sentence says more than a title.
-        for _, _, rank, mention in sorted(found, key=lambda one: (*one[:3], one[3].start)):
-            yield reports[rank], mention.start, mention.end
+        for _, rank, _, mention in sorted(found, key=lambda one: one[:3]):
+            yield reports[rank], mention.start, mention.end, mention.form in _VAGUE
     elif target.kind is TargetKind.TOPIC:
         topic = archive.topic(session, target.id)
         for report in reports:
-            there = spans(topic, report) if topic else ()
-            titled = [one for one in there if one.start < report.item.title_end]
-            for span in (*there[len(titled) :], *titled):
-                yield report, span.start, span.end
+            for span in spans(topic, report) if topic else ():
+                yield report, span.start, span.end, False
