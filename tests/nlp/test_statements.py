@@ -144,6 +144,21 @@ DIRECT = [
     ("„Der Damm hält“, freute sich Anna Berger.", "„Der Damm hält“", "Anna Berger"),
     ("„Der Damm hält“, beruhigte der Minister.", "„Der Damm hält“", "der Minister"),
     ("„Ja“, sagte er.\n\nDanach ging er.", "„Ja“", "er"),
+    (
+        "Als Begründung sagte ein Forscher: „Der Damm hält dem Wasser stand.“",
+        "„Der Damm hält dem Wasser stand.“",
+        "ein Forscher",
+    ),
+    (
+        "Die Anwohner zogen zum Rathaus und skandierten Parolen wie „Rettet den Damm“.",
+        "„Rettet den Damm“",
+        "Die Anwohner",
+    ),
+    (
+        "Ausdrücklich sagte der Verein: „Wir treten nicht an.“",
+        "„Wir treten nicht an.“",
+        "der Verein",
+    ),
 ]
 
 
@@ -454,6 +469,17 @@ def test_resolved_pronoun_mention_is_taken() -> None:
     pronoun = Mention(start, start + 2, ActorKind.PERSON, "Weber", MentionForm.PRONOUN)
     found = find_statements(document, [*mentions(document), pronoun])
     assert [statement.actor for statement in found] == ["Weber"]
+
+
+def test_an_apposition_between_wie_and_its_verb_belongs_to_the_speaker() -> None:
+    text = "Wie der Leiter des Amtes, Jonas Weber, ausführte, sei der Damm alt."
+    assert said(text) == [(I, "sei der Damm alt", "der Leiter des Amtes, Jonas Weber")]
+
+
+def test_words_that_are_announced_and_gone_on_with_are_said_once() -> None:
+    text = "Auch der Plan habe Methode, so Weber weiter: „Die Spitze hat keine Ahnung davon.“"
+    quoted = [speaker for kind, _, speaker in said(text) if kind == D]
+    assert quoted == ["Weber"]
 
 
 def test_an_office_that_a_pipeline_takes_for_a_person_is_no_speaker() -> None:

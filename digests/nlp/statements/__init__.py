@@ -27,7 +27,7 @@ from digests.nlp.statements.layout import Layout
 from digests.nlp.statements.reader import GermanReader
 from digests.nlp.statements.speakers import Speakers
 from digests.nlp.statements.utterance import Range, Utterance
-from digests.types import ActorKind, Mention, MentionForm, Statement
+from digests.types import ActorKind, Mention, MentionForm, SpeechKind, Statement
 
 __all__ = ["find_statements"]
 
@@ -55,7 +55,8 @@ def find_statements(document: Document, mentions: Sequence[Mention]) -> tuple[St
     speakers = Speakers(layout, mentions)
     utterances.sort(key=lambda item: (item.unit, item.message))
     statements = [_statement(layout, speakers, utterance) for utterance in utterances]
-    unique = dict.fromkeys(statements)
+    cued = {item.message for item in statements if item.cue and item.kind is SpeechKind.DIRECT}
+    unique = dict.fromkeys(s for s in statements if s.cue or s.message not in cued)
     return tuple(sorted(unique, key=lambda item: (item.start, -item.end, item.kind)))
 
 

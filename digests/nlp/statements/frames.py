@@ -143,9 +143,19 @@ class Frames:
         if Use.CITE in use:
             speaker, via = self.people.cited(speaker, finite, segment)
             use = Use.SAY
-        if earlier and frame.conjoined and (speaker is None or speaker[0] > frame.cue[0]):
-            speaker = earlier[-1].speaker
+        if frame.conjoined and (speaker is None or speaker[0] > frame.cue[0]):
+            speaker = self._shared(frame, segment, finite, earlier) or speaker
         return replace(frame, speaker=speaker, addressee=addressee, via=via, use=use)
+
+    def _shared(
+        self, frame: Frame, segment: Segment, finite: int, earlier: list[Frame]
+    ) -> Range | None:
+        """The subject of the clause before, which 'und' and a verb right behind it go on with."""
+        if earlier:
+            return earlier[-1].speaker
+        if finite != frame.low or frame.low <= segment.low:
+            return None
+        return self.people.subject(segment.low, frame.low - 1)
 
     def _passive(
         self, frame: Frame, people: tuple[Range | None, Range | None], segment: Segment
@@ -166,14 +176,15 @@ class Frames:
     ) -> tuple[tuple[Segment, ...], int]:
         """The segments with those joined that a quotation parts: 'hatte „…“ genannt'.
 
-        Or an apposition: 'hatte der Sprecher, Müller, erklärt'.
+        Or an apposition: 'hatte der Sprecher, Müller, erklärt', 'wie der Sprecher, Müller, sagte'.
         """
         if i != segments[number].low or number < 2:
             return segments, number
         if segments[number - 1].quote < 0 and not self._apposed(segments, number - 1):
             return segments, number
         before = segments[number - 2]
-        if self._clause_around(before, readings) is None:
+        so_said = self.layout.lower[before.low] == "wie" and segments[number - 1].quote < 0
+        if not so_said and self._clause_around(before, readings) is None:
             return segments, number
         joined = Segment(before.low, segments[number].high, -1, before.mark)
         return (*segments[: number - 2], joined, *segments[number + 1 :]), number - 2

@@ -44,6 +44,8 @@ class People:
         start = finite + 1
         relative = low == segment.low and self.clauses.is_relative(segment)
         begins = lower[low] in german.CLAUSE_STARTERS and low >= segment.low
+        if begins and self._in_the_capacity(low, finite):
+            begins = False
         if (relative or begins) and finite > low + 1:  # verb last
             start = low + 1 + (relative and lower[low] in german.PREPOSITIONS)
             limit = min(verb, finite)
@@ -54,6 +56,18 @@ class People:
             return inside, self._addressee(start, limit, inside)
         subject = self.behind(start, limit, segment.high)
         return subject, self._addressee(start, segment.high, subject)
+
+    def _in_the_capacity(self, low: int, finite: int) -> bool:
+        """'Als Antwort sagte der Sprecher': no clause, and its noun no subject."""
+        if self.layout.lower[low] != "als":
+            return False
+        phrase = self.phrases.noun_phrase(low + 1, finite)
+        return (
+            phrase is not None
+            and phrase.high == finite
+            and not phrase.article
+            and not self.can_speak(low + 1, finite)
+        )
 
     def limit(self, segments: tuple[Segment, ...], number: int) -> int:
         """How far a subject behind its verb may reach: over appositions, not over a colon."""
@@ -81,6 +95,8 @@ class People:
             or (not self.phrases.is_noun(i + 1) and self.phrases.noun_phrase(i, finite) is None)
         ):
             return i, i + 1
+        if i + 1 == finite and lower[i].endswith(("lich", "isch")) and not self.phrases.names[i]:
+            return None  # 'Ausdrücklich sagte der Verband'
         prepositional = lower[i] in german.PREPOSITIONS and not self.phrases.names[i]
         if prepositional or lower[i] in {"dem", "den", "einem", "ihm", "ihnen"}:
             return None  # but 'Von der Leyen sagte'
@@ -155,6 +171,9 @@ class People:
                 continue
             if german.names_time(words[phrase.head]) and not self.phrases.names[phrase.head]:
                 i = phrase.high
+                continue
+            if lower[phrase.head].endswith(german.ANNOUNCING) and not phrase.person:
+                i = phrase.high  # 'skandierten Parolen wie …'
                 continue
             if phrase.article in {
                 "dem",
