@@ -289,6 +289,22 @@ def _outbox(arguments: argparse.Namespace, settings: Settings) -> int:
     return int(not all_found)
 
 
+def _broadcast(arguments: argparse.Namespace, settings: Settings) -> int:
+    """A note to all chats: put into the outbox, from which the bot that runs sends it."""
+    from bot.commands.operator import note, sent_to
+    from bot.runtime import house
+
+    t = _texts(settings)
+    with house(settings) as built:
+        number, chats = built.desk.operation.draft(arguments.text, built.clock())
+        print(t.plural("This goes to {n} chat:", "This goes to {n} chats:", chats))
+        print(arguments.text)
+        if not arguments.yes and input("y/n ").strip().casefold() not in ("y", "yes", "j", "ja"):
+            return 1
+        print(sent_to(built.desk.operation.send(number, note, built.clock()) or 0, t))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="depesche",
@@ -322,6 +338,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_stories(add("stories", _stories, "which reports are one story: merge and split"))
     _add_outbox(add("outbox", _outbox, "messages that wait for the operator"))
     _add_feeds(add("feeds", _feeds, "which feeds are read and how they fare; OPML in and out"))
+    broadcast = add("broadcast", _broadcast, "a note to all who follow something; asks before")
+    broadcast.add_argument("text", metavar="TEXT", help="what is to be said")
+    broadcast.add_argument("--yes", action="store_true", help="do not ask")
     backup = add("backup", _backup, "copy the database, checked, beside a bot that runs")
     backup.add_argument(
         "path", nargs="?", metavar="PATH", help="file, or folder (default: backups in DATA_DIR)"

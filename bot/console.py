@@ -21,7 +21,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.addresses import TERMINAL
-from bot.commands import COMMANDS, Caller, answer, split
+from bot.commands import Caller, answer, split, visible
 from bot.outbox import Outcome, Sent
 from bot.render import plain_text
 from bot.reply import Block, BlockKind, Reply, Style, Upload
@@ -71,6 +71,7 @@ class Terminal:
             chat=chat,
             texts=texts,
             now=self.clock(),
+            operator=True,
             links=tuple(self._links),
             document=document or _named_file(text),
             buttons=False,
@@ -149,7 +150,7 @@ class _Completer(Completer):
         line = document.text_before_cursor
         _, texts = self._terminal.chat()
         if line.startswith("/") and " " not in line:
-            for command in COMMANDS:
+            for command in visible(private=True, operator=True):
                 if command.name.startswith(line[1:]):
                     yield Completion(
                         f"/{command.name}",

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from bot.console import ADDRESS, Terminal
 from bot.lock import lock_of
 from bot.metrics import Endpoint, Health, Metrics
 from bot.outbox import OnDoubt, Outbox, Outcome, Send, forget_old
+from bot.problems import Collected, collecting
 from bot.render import parts
 from bot.reply import Block, Button
 from bot.rewriting import Model, Rewriting, drafting
@@ -51,6 +53,7 @@ from digests.desk import (
     Intake,
     Known,
     Merging,
+    Operation,
     Permissions,
     Polled,
     Public,
@@ -68,7 +71,7 @@ from digests.polling import Bounds
 from digests.sources.asking import Asker
 from digests.sources.fetch import Fetcher
 from digests.sources.robots import Robots
-from digests.store import Store, archive, open_store
+from digests.store import Store, archive, database_file, open_store
 from digests.store.figures import Figures, figures
 from digests.topics import read_topics
 from digests.types import Chat, Delivery, Digest, FeedNotice, Target, TargetKind
@@ -83,6 +86,7 @@ _INBOX_AT_ONCE: Final = 500
 _COMPOSE_EVERY: Final = 5
 _REWRITE_EVERY: Final = 2
 _DELIVER_EVERY: Final = 2
+_PROBLEMS_EVERY: Final = 10
 _TIDY_EVERY: Final = 600
 
 # Seconds between two beats of the event loop; after which it, or some work, counts as hanging.
@@ -170,6 +174,9 @@ def house(
             reasons=Reasons(store, labels),
             wishes=Wishes(store, known),
             channels=Channels(store),
+            operation=Operation(
+                store, PLATFORM, clock(), lambda: _bytes(database_file(settings.database))
+            ),
         )
         intake.prepare(settings.seeds_dir, settings.feeds_file, clock())
         yield House(desk, store, settings, clock)
@@ -181,6 +188,14 @@ def _migrate(store: Store) -> None:
     log.info("database brought from %s to %s", before or "nothing", store.revision())
     if kept is not None:
         log.info("what it was before is kept as %s", kept)
+
+
+def _bytes(database: Path | None) -> int | None:
+    """What a database takes on disk, with what SQLite keeps beside it."""
+    if database is None:
+        return None
+    beside = (database.with_name(f"{database.name}{end}") for end in ("", "-wal", "-shm"))
+    return sum(one.stat().st_size for one in beside if one.is_file())
 
 
 def _feeds(store: Store, fetcher: Fetcher, agent: str, settings: Settings) -> Feeds:
@@ -251,6 +266,7 @@ class Service:
         self._model = Model.of(built.settings)
         self._rewriting = Rewriting(built.desk.drafts, self._model, built.clock)
         self._last_resort = last_resort
+        self._problems = Collected()
         # One thread reads: spaCy pipelines are not shared, and commands keep the other threads.
         self._lane = ThreadPoolExecutor(1, thread_name_prefix="intake")
         # Feeds are asked beside it: neither waits for the other.
@@ -261,6 +277,11 @@ class Service:
 
     async def run(self) -> None:
         """Run until SIGINT or SIGTERM; then finish what is under way, and stop."""
+        with collecting() as self._problems:
+            await self._run()
+            await self._logged(self._keep_problems)
+
+    async def _run(self) -> None:
         # Threads that compute give way to the loop at once, not after five milliseconds each time.
         sys.setswitchinterval(_GIVE_WAY)
         stop = asyncio.Event()
@@ -275,6 +296,7 @@ class Service:
         self._tick(self._compose, _COMPOSE_EVERY)
         self._tick(self._rewrite, _REWRITE_EVERY)
         self._tick(self._tidy, _TIDY_EVERY)
+        self._tick(self._keep_problems, _PROBLEMS_EVERY)
         self._scheduler.start()
         stopped = asyncio.create_task(stop.wait())
         # Reports are taken in while Telegram cannot be reached; what is sent waits.
@@ -435,6 +457,9 @@ class Service:
         forgotten = await asyncio.to_thread(_forget_old, self._house, self._stopping.is_set)
         if forgotten:
             log.info("forgotten: %d deliveries that were done with", forgotten)
+
+    async def _keep_problems(self) -> None:
+        await asyncio.to_thread(self._problems.keep, self._house.desk.operation.note)
 
     async def _logged(self, work: Callable[[], Awaitable[None]]) -> None:
         """Whatever goes wrong in a tick is logged; the next tick tries again."""

@@ -20,7 +20,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from digests.types import PartialDate, Precision, Published
+from digests.types import Chat, PartialDate, Precision, Published
 from digests.words import fold
 
 SOURCE_LANGUAGE = "en"
@@ -37,6 +37,11 @@ class Texts:
         self.zone = zone
         self._locale = Locale.parse("en_GB" if self.language == "en" else self.language)
         self._translations = _translations(self.language)
+
+    @classmethod
+    def of(cls, chat: Chat) -> Texts:
+        """Words for a chat, in its language and zone."""
+        return cls(chat.language, ZoneInfo(chat.zone))
 
     def __call__(self, message: str, **values: object) -> str:
         """The text for ``message``, with ``{names}`` filled in."""

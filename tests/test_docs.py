@@ -54,7 +54,7 @@ def test_the_readme_shows_the_digest_of_the_reports_that_ship(tmp_path):
     "name",
     [
         *("run", "console", "ask", "ingest", "once", "actors", "feeds"),
-        *("backup", "restore", "migrate", "doctor"),
+        *("backup", "restore", "migrate", "doctor", "broadcast"),
     ],
 )
 def test_the_readme_and_the_help_name_every_part_of_the_command_line(name, capsys):

@@ -15,6 +15,7 @@ from bot.commands import (
     chat,
     feeds,
     following,
+    operator,
     settings,
     sharing,
     start,
@@ -137,6 +138,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         admins=True,
     ),
     Command("share", sharing.share, _("A link that lets others follow the same"), _("NAME")),
+    Command("status", operator.status, _("How the bot is doing"), _("[errors]"), operator=True),
+    Command("broadcast", operator.broadcast, _("A note to all chats"), _("TEXT"), operator=True),
     Command("about", chat.about, _("What Depesche is and keeps")),
 )
 

@@ -83,7 +83,8 @@ class TelegramFront:
         self._clock = clock
         self._language = settings.language_default
         self._operators = frozenset(settings.operator_chats)
-        self.door = Door(settings.allowed_chats, settings.commands_per_minute, refused)
+        allowed = settings.allowed_chats and (*settings.allowed_chats, *settings.operator_chats)
+        self.door = Door(allowed, settings.commands_per_minute, refused)
         self.gate = Gate(Pacer())
         self.app: App = (
             ApplicationBuilder()
@@ -135,7 +136,7 @@ class TelegramFront:
         Raises DepescheError("bad_token") where Telegram refuses the token.
         """
         await self._connect()
-        await menu.set_up(self.app.bot)
+        await menu.set_up(self.app.bot, self._operators)
         await self.app.start()
         if self.app.updater is not None:
             await self.app.updater.start_polling(allowed_updates=_UPDATES, bootstrap_retries=-1)

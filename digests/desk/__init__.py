@@ -22,6 +22,7 @@ from digests.desk.following import Defaults, Following, usual_delivery
 from digests.desk.intake import Intake, Taken
 from digests.desk.known import Known
 from digests.desk.merging import Listed, Merging
+from digests.desk.operation import Operation, Status
 from digests.desk.public import Public
 from digests.desk.reasons import Reason, Reasons, Why
 from digests.desk.rounds import Rounds
@@ -48,6 +49,7 @@ __all__ = [
     "Listed",
     "Merging",
     "Offer",
+    "Operation",
     "Part",
     "Permissions",
     "Polled",
@@ -56,6 +58,7 @@ __all__ = [
     "Reasons",
     "Rounds",
     "Spared",
+    "Status",
     "Stories",
     "Taken",
     "Unusual",
@@ -78,7 +81,7 @@ class Desk:
     channel, ``rounds`` compose digests and alerts, ``merging`` says which actors are
     one, ``stories`` which reports are one story, ``drafts`` are digests that wait to
     be rewritten, ``reasons`` say why a chat is shown a story, ``wishes`` are what it is
-    to be spared. All but ``intake`` may be used
+    to be spared, ``operation`` is the operator's. All but ``intake`` may be used
     from any thread; ``feeds.poll_due`` by one at a time.
     """
 
@@ -95,3 +98,4 @@ class Desk:
     reasons: Reasons
     wishes: Wishes
     channels: Channels
+    operation: Operation
