@@ -55,7 +55,7 @@ class Terminal:
     desk: Desk
     clock: Callable[[], datetime]
     out: IO[str]
-    # What the last answer linked: a number means one of these.
+    # What the last numbered list linked: a number means one of these.
     _links: list[tuple[str, str]] = field(default_factory=list)
 
     def chat(self) -> tuple[Chat, Texts]:
@@ -77,7 +77,9 @@ class Terminal:
             buttons=False,
         )
         reply = answer(text, caller)
-        self._links[:] = reply.messages[-1].links or reply.links or self._links
+        links = reply.messages[-1].links or reply.links
+        if any(words.startswith("1. ") for words, _ in links):
+            self._links[:] = links
         if reply.queued:
             self.desk.intake.read_inbox(self.clock())
         return reply

@@ -81,6 +81,7 @@ log = logging.getLogger(__name__)
 # Seconds between two looks at what is due; a look that finds nothing is one indexed query.
 _INGEST_EVERY: Final = 2
 _POLL_EVERY: Final = 5
+_LONGEST_FOR_PAGES: Final = 60.0  # seconds, in which feeds that are due wait for teasers' pages
 _INBOX_AT_ONCE: Final = 500
 """Entries read between two looks into the folders."""
 _COMPOSE_EVERY: Final = 5
@@ -201,7 +202,13 @@ def _bytes(database: Path | None) -> int | None:
 def _feeds(store: Store, fetcher: Fetcher, agent: str, settings: Settings) -> Feeds:
     gap = settings.fetch_host_gap
     robots = Robots(fetcher.get)
-    pages = Asker(fetcher, host_gap=gap, permitted=lambda url: robots.allowed(url, agent))
+    pages = Asker(
+        fetcher,
+        host_gap=gap,
+        permitted=lambda url: robots.allowed(url, agent),
+        delay=lambda url: robots.delay(url, agent),
+        longest=_LONGEST_FOR_PAGES,
+    )
     return Feeds(
         store,
         fetcher,

@@ -36,6 +36,7 @@ from bot.reply import (
 from bot.texts import Texts
 from digests.desk import Imported, Offer
 from digests.errors import DepescheError, SourceError
+from digests.sources.discover import typed_address
 from digests.sources.fetch import redact
 from digests.sources.starters import StarterFeed, starter_feeds
 from digests.types import Chat, DeliveryMode, Target, TargetKind
@@ -65,7 +66,7 @@ def addfeed(ask: Ask) -> Reply:
         return too_long(ask) or _named(ask, words)
     if len(words) > _LONGEST_URL or " " in words:
         return plain(ask.texts("That is no address."), ok=False, malformed=True)
-    return _add(ask, _address(words))
+    return _add(ask, typed_address(words) or words)
 
 
 def importfeeds(ask: Ask) -> Reply:
@@ -95,12 +96,6 @@ def _owner(ask: Ask) -> Chat | None:
 
 
 # --- One feed ----------------------------------------------------------------------------------
-
-
-def _address(words: str) -> str:
-    """The address that was meant: ``feed:`` is no protocol, and people leave ``https://`` out."""
-    url = re.sub(r"^feed:(?://)?", "", words, flags=re.IGNORECASE)
-    return url if "://" in url else f"https://{url}"
 
 
 def _numbered(ask: Ask, number: str) -> Reply:

@@ -19,7 +19,7 @@ from digests.errors import DepescheError, InputError, SourceError
 from digests.polling import Bounds, first_ask, is_failing
 from digests.sources import page
 from digests.sources.asking import Asker, Request
-from digests.sources.discover import discover, usual_addresses
+from digests.sources.discover import FeedLink, discover, usual_addresses
 from digests.sources.feed import ParsedFeed, latest
 from digests.sources.fetch import Fetched, Fetcher, Fresh, Gone, redact
 from digests.sources.opml import FeedRef, read_feeds_file, write_opml
@@ -46,6 +46,8 @@ _ENTRIES_TOGETHER: Final = 2_000
 _LONGEST_HELD: Final = timedelta(seconds=2)
 _PAGES_TOGETHER: Final = 100
 _MOST_OFFERS: Final = 12
+_LONGEST_LOOK: Final = 6.0
+"""Seconds in which feeds that somebody may choose from are asked: the usual addresses, at least."""
 _IMPORTED_TOGETHER: Final = 200
 _LAST: Final = 16
 """So few feeds are noted one by one at the end of a pass: a slow one keeps none waiting."""
@@ -189,16 +191,18 @@ class Feeds:
         """The feeds at an address: itself, or those that the page there names.
 
         Only where it names none, the usual addresses are tried. Only what could be
-        read as a feed is offered. Raises SourceError: ``no_feed_found`` (``url``), or as
+        read as a feed is offered; of many feeds of one host, which is asked slowly, the
+        last ones unread, as the page calls them. Raises SourceError: ``no_feed_found``
+        (``url``), or as
         :meth:`digests.sources.fetch.Fetcher.get` where the address cannot be had.
         """
         answer = _fresh(self._fetcher.get(_address(url)), url)
         offer = _offer(url, answer, now)
         if offer is not None:
             return Found((offer,))
-        named = [one.url for one in discover(answer.body, answer.final_url, answer.headers)]
-        candidates = named[:_MOST_OFFERS] or usual_addresses(answer.final_url)
-        offers = self._offers(candidates, now)
+        named = discover(answer.body, answer.final_url, answer.headers)[:_MOST_OFFERS]
+        usual = tuple(map(FeedLink, usual_addresses(answer.final_url)))
+        offers = self._offers(named or usual, now)
         if not offers:
             raise SourceError("no_feed_found", url=redact(url))
         return Found(offers)
@@ -387,11 +391,17 @@ class Feeds:
         polls.note(session, [(source.id, {"next_due_at": due})])
         return replace(source, next_due_at=due)
 
-    def _offers(self, urls: Sequence[str], now: datetime) -> tuple[Offer, ...]:
+    def _offers(self, links: Sequence[FeedLink], now: datetime) -> tuple[Offer, ...]:
         """What is offered at some addresses, in their order, each feed once."""
-        found: dict[int, tuple[str, Offer]] = {}
-        requests = (Request(number, url) for number, url in enumerate(urls))
-        for request, answer in self._asker.ask_all(requests):
+        # What is not asked in time is taken at the page's word, if it says that it is a feed.
+        found = {
+            number: (link.url, Offer(_address(link.url), link.title))
+            for number, link in enumerate(links)
+            if link.type
+        }
+        requests = (Request(number, link.url) for number, link in enumerate(links))
+        for request, answer in self._asker.ask_all(requests, longest=_LONGEST_LOOK):
+            found.pop(_number(request), None)
             if isinstance(answer, Fresh):
                 offer = _offer(request.url, answer, now)
                 if offer is not None:

@@ -13,8 +13,9 @@ import threading
 import time
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,6 +28,8 @@ _LOOK: Final = 0.2
 """Seconds between two looks whether to stop while nothing comes."""
 _LONGEST_FOR_ALL: Final = 3600.0
 """Seconds that all of a host is let be when it asked for patience; it may mean one page alone."""
+_LONGEST_DELAY: Final = 60.0
+"""Seconds between two requests that a site may ask for."""
 _WOKEN_FOR: Final = 8
 """Results that are worth waking their taker for: each change of threads costs all of them."""
 _LARGE_AT_ONCE: Final = 2
@@ -52,8 +55,10 @@ class Asker:
     ``workers`` requests run at a time, ``per_host`` of them to one host (of whatever port), which
     is left alone for ``host_gap`` seconds between the starts of two. A redirect to another host is
     followed as it comes. ``permitted`` says whether a URL may be asked for (robots.txt); it may
-    raise SourceError. ``longest`` is how many seconds a pass begins requests, so that hosts that
-    are slow, or have many feeds, keep nobody waiting for the next. ``clock`` counts seconds.
+    raise SourceError. ``delay`` gives the seconds between two requests that the site of a URL asks
+    for (``Crawl-delay``), None if it does not: up to a minute it gets them. ``longest`` is how many
+    seconds a pass begins requests, so that hosts that are slow, or have many feeds, keep nobody
+    waiting for the next. ``clock`` counts seconds.
 
     Memory is bounded: of bodies larger than 1 MiB only two are held at a time, of all others
     three per worker.
@@ -67,6 +72,7 @@ class Asker:
         per_host: int = 2,
         host_gap: float = 1.0,
         permitted: Callable[[str], bool] | None = None,
+        delay: Callable[[str], float | None] | None = None,
         longest: float = 300.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -75,17 +81,24 @@ class Asker:
         self._per_host = per_host
         self._host_gap = host_gap
         self._permitted = permitted
+        self._delay = delay
         self._longest = longest
         self._clock = clock
         self._patience: dict[str, tuple[float, Retry]] = {}
+        self._rests_until: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def ask_all(
-        self, requests: Iterable[Request], stopped: Callable[[], bool] = lambda: False
+        self,
+        requests: Iterable[Request],
+        stopped: Callable[[], bool] = lambda: False,
+        *,
+        longest: float | None = None,
     ) -> Iterator[tuple[Request, Outcome]]:
         """Ask for ``requests`` and give what came of each, as it comes.
 
-        A request that was not begun in time is not given: it is for the next pass.
+        A request that was not begun in time (``longest``, here for this pass alone) is not given:
+        it is for the next pass.
 
         What goes wrong is given as SourceError: those of ``Fetcher.get``, and ``robots`` for what
         may not be asked for. Once a host asked for patience (429, or 503 with ``Retry-After``),
@@ -95,18 +108,44 @@ class Asker:
         Ends soon after ``stopped`` says so, or when the iterator is closed: what is under way
         then is dropped, what was not begun is not asked.
         """
-        turns = Turns(requests, per_host=self._per_host, gap=self._host_gap)
+        now = self._clock()
+        turns = Turns(
+            requests,
+            per_host=self._per_host,
+            gap=self._host_gap,
+            rests_until=self._resting(now),
+        )
         under_way = _Pass(
             turns,
             self._ask,
+            self._wanted_delay,
             self._be_patient,
             self._clock,
-            until=self._clock() + self._longest,
+            until=now + (self._longest if longest is None else longest),
             most_results=2 * self._workers,
         )
         for retry in self._asked_for_patience():
             under_way.let_be(retry)
-        return under_way.results(min(self._workers, turns.left), stopped)
+        try:
+            yield from under_way.results(min(self._workers, turns.left), stopped)
+        finally:
+            with self._lock:
+                self._rests_until.update(turns.rests_until)
+
+    def _resting(self, now: float) -> dict[str, float]:
+        """Which hosts were asked so lately that the next pass leaves them alone, and till when."""
+        with self._lock:
+            self._rests_until = {
+                host: until for host, until in self._rests_until.items() if until > now
+            }
+            return dict(self._rests_until)
+
+    def _wanted_delay(self, url: str) -> float:
+        try:
+            wanted = self._delay(url) if self._delay is not None else None
+        except Exception:  # noqa: BLE001 - what breaks it breaks the request, and is told there
+            wanted = None
+        return min(wanted or 0.0, _LONGEST_DELAY)
 
     def _be_patient(self, retry: Retry) -> None:
         if retry.after is not None:
@@ -149,20 +188,30 @@ class Asker:
 class Turns:
     """Which request is next. Knows no threads and no clock: ``now`` is in seconds of any origin."""
 
-    def __init__(self, requests: Iterable[Request], *, per_host: int, gap: float) -> None:
+    def __init__(
+        self,
+        requests: Iterable[Request],
+        *,
+        per_host: int,
+        gap: float,
+        rests_until: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
         self._per_host = per_host
         self._gap = gap
+        self._longer_gaps: dict[str, float] = {}
         self._waiting: dict[str, deque[Request]] = {}
         self._active: Counter[str] = Counter()
-        self._rests_until: dict[str, float] = {}
+        self.rests_until = dict(rests_until)
+        """When each host may be asked again, if it was asked."""
         for request in requests:
             self._waiting.setdefault(host_of(request.url), deque()).append(request)
         self.left = sum(map(len, self._waiting.values()))
         """How many requests were not yet given out."""
         self._order = dict(zip(self._waiting, range(len(self._waiting)), strict=True))
         # Hosts that have a request waiting and may have one more under way, by when they may.
-        self._ready = [(float("-inf"), self._order[host], host) for host in self._waiting]
-        heapq.heapify(self._ready)
+        self._ready: list[tuple[float, int, str]] = []
+        for host in self._waiting:
+            self._line_up(host)
 
     def take(self, now: float) -> Request | None:
         """Give out the next request; None if it is nobody's turn yet."""
@@ -172,7 +221,7 @@ class Turns:
         request = self._waiting[host].popleft()
         self.left -= 1
         self._active[host] += 1
-        self._rests_until[host] = now + self._gap
+        self.rests_until[host] = now + self._longer_gaps.get(host, self._gap)
         if self._active[host] < self._per_host:
             self._line_up(host)
         return request
@@ -196,9 +245,18 @@ class Turns:
         if dropped:
             self.left -= len(dropped)
             self._waiting[host].clear()
-            self._ready = [entry for entry in self._ready if entry[2] != host]
-            heapq.heapify(self._ready)
+            self._step_out(host)
         return dropped
+
+    def slow_down(self, request: Request, gap: float) -> None:
+        """Leave the host of a request that was just given out alone for longer than others."""
+        host = host_of(request.url)
+        before = self._longer_gaps.get(host, self._gap)
+        if gap > before:
+            self._longer_gaps[host] = gap
+            self.rests_until[host] += gap - before
+            if self._step_out(host):
+                self._line_up(host)
 
     def clear(self) -> int:
         """Take all that waits out; how many that were."""
@@ -208,9 +266,18 @@ class Turns:
             waiting.clear()
         return left
 
+    def _step_out(self, host: str) -> bool:
+        """Take a host out of those that are ready; whether it was among them."""
+        others = [entry for entry in self._ready if entry[2] != host]
+        was_ready = len(others) < len(self._ready)
+        self._ready = others
+        heapq.heapify(self._ready)
+        return was_ready
+
     def _line_up(self, host: str) -> None:
         if self._waiting[host]:
-            heapq.heappush(self._ready, (self._rests_until[host], self._order[host], host))
+            until = self.rests_until.get(host, float("-inf"))
+            heapq.heappush(self._ready, (until, self._order[host], host))
 
 
 def host_of(url: str) -> str:
@@ -235,6 +302,7 @@ class _Pass:
         self,
         turns: Turns,
         ask: Callable[[Request, Callable[[], None]], Outcome],
+        wanted_delay: Callable[[str], float],
         be_patient: Callable[[Retry], None],
         clock: Callable[[], float],
         *,
@@ -243,6 +311,7 @@ class _Pass:
     ) -> None:
         self._turns = turns
         self._ask = ask
+        self._wanted_delay = wanted_delay
         self._be_patient = be_patient
         self._clock = clock
         self._until = until
@@ -331,6 +400,9 @@ class _Pass:
             self._take_room()
             large = True
 
+        if delay := self._wanted_delay(request.url):
+            with self._turn:
+                self._turns.slow_down(request, delay)
         outcome = self._ask(request, before_large)
         if large and isinstance(outcome, SourceError):
             self._make_room()

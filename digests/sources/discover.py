@@ -83,6 +83,25 @@ def usual_addresses(url: str) -> tuple[str, ...]:
     return tuple(urlunsplit((parts.scheme, parts.netloc, path, "", "")) for path in paths[:6])
 
 
+_BARE = re.compile(
+    r"(?: [\w-]+(?:\.[\w-]+)+(?::\d{1,5})? | [\w-]+:\d{1,5} | \[[\da-f:.]+\](?::\d{1,5})? )"
+    r"(?:[/?]\S*)?",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def typed_address(words: str) -> str | None:
+    """The http(s) address that somebody meant; None if that is none.
+
+    ``feed:`` is no protocol of its own (``feed:https://…``, ``feed://…``), and people leave
+    ``https://`` out before a host with a dot or a port.
+    """
+    words = re.sub(r"^feed:(?://)?", "", words.strip(), flags=re.IGNORECASE)
+    if re.match(r"https?://[^\s/]", words, re.IGNORECASE):
+        return words
+    return f"https://{words}" if _BARE.fullmatch(words) else None
+
+
 def _each_once(found: Iterable[FeedLink], page: str) -> tuple[FeedLink, ...]:
     links: dict[str, FeedLink] = {}
     for link in found:
@@ -164,6 +183,6 @@ def _looks_like_feed(address: str) -> bool:
 
 
 def _address(href: str, base: str) -> str | None:
-    """An address, with ``feed:https://…`` and ``feed://…`` made the web's own."""
-    href = re.sub(r"^\s*feed:(?=https?:)", "", href, flags=re.IGNORECASE)
-    return web_address(re.sub(r"^\s*feed://", "https://", href, flags=re.IGNORECASE), base)
+    """Where a link leads, also one with ``feed:`` before it."""
+    is_typed = re.match(r"\s*feed:(?://|https?:)", href, re.IGNORECASE)
+    return web_address(typed_address(href) if is_typed else href, base)

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from digests.errors import SourceError
+from digests.sources.discover import typed_address
 from digests.sources.text import decode, fold
 
 _DEEPEST_LABEL = 16
@@ -32,8 +33,8 @@ def read_feeds_file(data: bytes) -> tuple[FeedRef, ...]:
 
     OPML: outlines with ``xmlUrl`` are feeds, others folders. Else text: an address a
     line, perhaps followed by a title; lines that start with ``#``, and what
-    follows a ``#`` after a space, are comments. ``feed:`` addresses and those without
-    a scheme become http(s) ones.
+    follows a ``#`` after a space, are comments. Addresses are read as
+    :func:`digests.sources.discover.typed_address` does.
 
     Raises SourceError ``unreadable`` for broken XML, XML with a document type
     (entities are never expanded), or a line that is no address (``line`` says
@@ -55,21 +56,11 @@ def _read_lines(text: str) -> list[FeedRef]:
         words = re.split(r"(?:^|\s)#", fold(line), maxsplit=1)[0].split(" ", 1)
         if not words[0]:
             continue
-        url = _address(words[0])
+        url = typed_address(words[0])
         if url is None:
             raise SourceError("unreadable", line=number, reason="no address")
         feeds.append(FeedRef(url, words[1] if len(words) > 1 else None))
     return feeds
-
-
-def _address(value: str) -> str | None:
-    value = re.sub(r"^feed:(?://)?(?=https?://)", "", value.strip(), flags=re.IGNORECASE)
-    value = re.sub(r"^feed:(?://)?", "http://", value, flags=re.IGNORECASE)
-    if re.match(r"https?://[^\s/]", value, re.IGNORECASE):
-        return value
-    if re.match(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?$", value):
-        return f"https://{value}"
-    return None
 
 
 class _OpmlReader:
@@ -88,7 +79,7 @@ class _OpmlReader:
             return
         values = {key.lower(): fold(value) for key, value in attributes.items()}
         title = values.get("title") or values.get("text") or ""
-        url = _address(values.get("xmlurl", ""))
+        url = typed_address(values.get("xmlurl", ""))
         if url:
             labels = tuple(label for label in self.path[:_DEEPEST_LABEL] if label)
             self.feeds.append(FeedRef(url, title or None, labels))

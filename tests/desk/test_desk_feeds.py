@@ -496,6 +496,26 @@ def test_find_offers_what_a_page_names_and_what_really_is_a_feed(office, opened,
     assert all_feeds(opened) == []  # nothing is followed by looking
 
 
+def test_find_keeps_nobody_waiting_for_many_feeds_of_one_host(office, server, monkeypatch):
+    """Those that there is no time to look at are offered as the page calls them."""
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="/{n}" title="Feed {n}">'
+        for n in range(9)
+    )
+    server.routes["/"] = reply(200, f"<html><head>{links}</head></html>".encode(), headers=PAGE)
+    for n in range(9):
+        server.routes[f"/{n}"] = reply(
+            body=feed((str(n), f"Neu {n}", "Text."), title=f"Blatt {n}"), headers=XML
+        )
+    monkeypatch.setattr("digests.desk.feeds._LONGEST_LOOK", 0.1)
+    office.settings = office.settings.model_copy(update={"fetch_host_gap": 3600.0})
+    with office.open() as opened:
+        found = opened.desk.feeds.find(server.url + "/", office.clock()).feeds
+    assert [one.title for one in found] == ["Blatt 0", *(f"Feed {n}" for n in range(1, 9))]
+    assert [one.url for one in found] == [f"{server.url}/{n}" for n in range(9)]
+    assert (found[0].newest_title, found[1].newest_title) == ("Neu 0", "")
+
+
 def test_find_tries_the_usual_addresses_where_a_page_names_none(office, opened, server):
     server.routes["/"] = reply(200, b"<html><body>Hallo</body></html>", headers=PAGE)
     server.routes["/rss.xml"] = reply(body=feed(FIRST), headers=XML)

@@ -120,6 +120,30 @@ def test_dropping_a_host_leaves_the_others():
     assert turns.drop("a") == turns.drop("nobody") == []
 
 
+def test_a_host_that_wants_more_time_gets_it():
+    turns = Turns(
+        requests("http://a/1", "http://b/1", "http://a/2", "http://a/3"), per_host=2, gap=1
+    )
+    turns.slow_down(turns.take(0.0), 10)
+    assert turns.take(0.0).url == "http://b/1"
+    assert turns.take(9.0) is None
+    assert turns.wait(9.0) == 1.0
+    second = turns.take(10.0)
+    turns.slow_down(second, 5)  # less than it said before
+    turns.done(second)
+    assert (turns.wait(10.0), turns.take(20.0).url) == (10.0, "http://a/3")
+
+
+def test_a_gap_lasts_into_the_next_pass():
+    before = Turns(requests("http://a/1"), per_host=1, gap=2)
+    before.take(5.0)
+    turns = Turns(
+        requests("http://a/2", "http://b/1"), per_host=1, gap=2, rests_until=before.rests_until
+    )
+    assert turns.take(6.0).url == "http://b/1"
+    assert (turns.take(6.0), turns.take(7.0).url) == (None, "http://a/2")
+
+
 @given(
     hosts=st.lists(st.sampled_from("abcde"), max_size=40),
     per_host=st.integers(1, 3),
@@ -320,6 +344,32 @@ def test_what_robots_may_not_have_is_not_asked_for(fetcher, server):
     assert isinstance(came["yes.example"], Fresh)
     assert came["no.example"].code == came["broken.example"].code == "robots"
     assert len(server.requests) == 1
+
+
+def test_a_site_s_wish_for_time_is_heeded(fetcher, server):
+    """What is not asked in time is for the next pass, which does not come too early either."""
+    server.routes["/feed"] = reply(200, FEED)
+
+    def delay(url):
+        if host_of(url) == "broken.example":
+            raise ValueError("robots.txt")
+        return {"slow.example": 30.0}.get(host_of(url))
+
+    ask = asker(fetcher, delay=delay, longest=0.3)
+    asked = feeds(server, "slow.example", "slow.example", "other.example", "broken.example")
+    came = sorted(request.key for request, _ in ask.ask_all(asked))
+    assert came == ["broken.example", "other.example", "slow.example"]
+    assert list(ask.ask_all(asked[:1], longest=0.05)) == []
+
+
+def test_a_site_may_wish_for_a_minute_at_most(fetcher, server):
+    server.routes["/feed"] = reply(200, FEED)
+    now = [0.0]
+    ask = asker(fetcher, delay=lambda url: 86_400.0, clock=lambda: now[0])
+    asked = feeds(server, "slow.example")
+    assert len(list(ask.ask_all(asked))) == 1
+    now[0] = 60.0
+    assert len(list(ask.ask_all(asked))) == 1
 
 
 def test_an_error_nobody_foresaw_is_that_feed_s_alone(server, caplog):

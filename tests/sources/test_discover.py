@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.sources.discover import FeedLink, discover, usual_addresses
+from digests.sources.discover import FeedLink, discover, typed_address, usual_addresses
 
 PAGE = "https://blatt.example/politik/"
 
@@ -116,3 +116,29 @@ def test_usual_addresses(url, want):
 
 def test_usual_addresses_of_nothing():
     assert usual_addresses("ftp://blatt.example") == usual_addresses("blatt") == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("https://blatt.example/feed", "https://blatt.example/feed"),
+        ("HTTP://blatt.example", "HTTP://blatt.example"),
+        ("feed:https://blatt.example/x", "https://blatt.example/x"),
+        ("feed://blatt.example/x", "https://blatt.example/x"),
+        ("feed:blatt.example/x", "https://blatt.example/x"),
+        (" blatt.example ", "https://blatt.example"),
+        ("zeitung.blatt.example:8080/x?y=1#z", "https://zeitung.blatt.example:8080/x?y=1#z"),
+        ("bücher.example?a=b", "https://bücher.example?a=b"),
+        ("bruecke:3000/?x", "https://bruecke:3000/?x"),
+        ("[2001:db8::1]:80/x", "https://[2001:db8::1]:80/x"),
+        ("blatt", None),
+        ("ftp://blatt.example/x", None),
+        ("javascript:alert(1)", None),
+        ("post@blatt.example", None),
+        ("blatt.example/a b", None),
+        ("http:///x", None),
+        ("", None),
+    ],
+)
+def test_typed_addresses(words, address):
+    assert typed_address(words) == address

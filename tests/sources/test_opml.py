@@ -27,7 +27,7 @@ def test_opml_with_folders():
     assert read_feeds_file(OPML.encode()) == (
         FeedRef("https://example.org/feed", "Blatt", ("Nachrichten", "Inland & Ausland")),
         FeedRef("http://example.net/rss", "Bote", ("Nachrichten",)),
-        FeedRef("http://example.com/atom", "Ohne Ordner"),
+        FeedRef("https://example.com/atom", "Ohne Ordner"),
     )
 
 
