@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from digests.compose import Matched
 from digests.coverage import FEWEST, Spike, spike
 from digests.desk.known import Known
-from digests.desk.shared import Asked, Label, Ledger, Shared
+from digests.desk.shared import Asked, Label, Shared
 from digests.desk.telling import Telling, among
-from digests.desk.wishes import FEWER_TELL, Sparing
+from digests.desk.together import Together, in_turn
+from digests.desk.wishes import FEWER_TELL
+from digests.errors import StoreError
 from digests.schedule import next_hour, parse_quiet, parse_zone, quiet_until
 from digests.store import Session, Store, archive, chats, held, outbox, wishes
 from digests.store import told as told_to
-from digests.store.told import Message
+from digests.store.told import Message, Place
 from digests.stories import headline
 from digests.types import (
     Chat,
@@ -85,63 +88,97 @@ class Alerts:
             newest = archive.newest_seq(session)
             places = dict.fromkeys(chats.alerting_chats(session, newest, now))
             places |= dict.fromkeys(held.due_chats(session, now))
-        return sum(self._tell(chat, thread, now, render, shared) for chat, thread in places)
+        asked = Asked(self._label)
+        return in_turn(
+            list(places),
+            lambda some, failed: self._tell_some(some, now, render, shared, asked, failed),
+        )
 
-    def _tell(
-        self, chat_id: int, thread: int, now: datetime, render: Render, shared: Shared
+    def _tell_some(
+        self,
+        places: Sequence[Place],
+        now: datetime,
+        render: Render,
+        shared: Shared,
+        asked: Asked,
+        failed: list[Exception],
     ) -> int:
+        """Enqueue the alerts of some chats in one transaction; gives how many that makes."""
         with self._store.writing() as session:
-            chat = chats.chat(session, chat_id)
-            newest = archive.newest_seq(session)
-            ledger = Ledger(session, [(chat_id, thread)])
-            asked = Asked(self._label)
-            sparing = Sparing.of(session, (chat_id, thread))
-            telling = Telling(session, chat, thread, newest, shared, asked, ledger, now, sparing)
-            waiting = held.waiting(session, chat_id, thread)
-            followed = chats.subscriptions(session, chat_id, thread)
-            alerting = [one for one in followed if one.delivery is not DeliveryMode.DIGEST]
-            matched = [
-                telling.matched(one.target, self._found(session, one, newest, waiting))
-                for one in alerting
-            ]
-            for one in alerting:
-                chats.update_subscription(session, one.id, alert_mark=newest)
-            targets: dict[int, set[Target]] = defaultdict(set)
-            for match in matched:
-                for report in match.reports:
-                    targets[report.item.id].add(match.target)
-            reports = {one.item.id: one for match in matched for one in match.reports}
-            told = telling.told_of(list(reports.values()))
-            by_hour = {one.target for one in alerting if one.hourly}
-            bundled = {item: waiting.get(item) for item in targets if targets[item] <= by_hour}
-            due = self._due(telling, list(reports.values()), told, targets, bundled, now)
-            later = {item: at for item, at in due.items() if at > now}
-            if waiting or later:
-                held.keep(session, chat_id, thread, later)
-                self._owe(session, followed, set(waiting) - reports.keys())
-            ready = due.keys() - later.keys()
-            if not ready:
-                return 0
-            alert = telling.composed([among(match, ready) for match in matched], told=told)
-            # An item is told to a chat once, so no other alert has this name.
-            batch = f"alert/{chat_id}/{thread}/{newest}/{min(ready)}"
-            payloads = render(alert, chat)
-            message = Message(batch, telling.place, "alert", payloads, alert.items)
-            told_to.enqueue(session, [message], now)
-        return 1
+            together = Together(session, places, shared, asked, now)
+            alerting = {
+                place: [one for one in followed if one.delivery is not DeliveryMode.DIGEST]
+                for place, followed in together.followed.items()
+            }
+            together.read_ahead(
+                (one.target, one.alert_mark) for every in alerting.values() for one in every
+            )
+            waiting = held.waiting(session, [chat for chat, _ in places])
+            messages: list[Message] = []
+            moves: list[dict[str, Any]] = []
+            for place, every in alerting.items():
+                telling = together.telling(place)
+                held_back = waiting.get(place, {})
+                matched = [
+                    telling.matched(one.target, self._found(telling, one, held_back))
+                    for one in every
+                ]
+                try:
+                    message, later = self._alert(telling, every, matched, held_back, render, now)
+                except StoreError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - raised when all had their turn
+                    failed.append(error)
+                    continue
+                if held_back or later:
+                    held.keep(session, *place, later)
+                    new = {one.item.id for match in matched for one in match.reports}
+                    self._owe(session, together.followed[place], held_back.keys() - new)
+                moves += [{"id": one.id, "alert_mark": together.newest} for one in every]
+                if message is not None:
+                    messages.append(message)
+            chats.update_subscriptions(session, moves)
+            told_to.enqueue(session, messages, now)
+        return len(messages)
+
+    def _alert(
+        self,
+        telling: Telling,
+        alerting: Sequence[Subscription],
+        matched: Sequence[Matched],
+        waiting: Mapping[int, datetime],
+        render: Render,
+        now: datetime,
+    ) -> tuple[Message | None, dict[int, datetime]]:
+        """The alert to a chat, if there is one, and the items that wait, each until its moment."""
+        targets: dict[int, set[Target]] = defaultdict(set)
+        for match in matched:
+            for report in match.reports:
+                targets[report.item.id].add(match.target)
+        reports = list({one.item.id: one for match in matched for one in match.reports}.values())
+        told = telling.told_of(reports)
+        by_hour = {one.target for one in alerting if one.hourly}
+        bundled = {item: waiting.get(item) for item in targets if targets[item] <= by_hour}
+        due = self._due(telling, reports, told, targets, bundled, now)
+        later = {item: at for item, at in due.items() if at > now}
+        ready = due.keys() - later.keys()
+        if not ready:
+            return None, later
+        alert = telling.composed([among(match, ready) for match in matched], told=told)
+        # An item is told to a chat once, so no other alert has this name.
+        chat, thread = telling.place
+        batch = f"alert/{chat}/{thread}/{telling.newest}/{min(ready)}"
+        payloads = render(alert, telling.chat)
+        return Message(batch, telling.place, "alert", payloads, alert.items), later
 
     @staticmethod
-    def _found(
-        session: Session, one: Subscription, newest: int, waiting: Collection[int]
-    ) -> list[int]:
+    def _found(telling: Telling, one: Subscription, waiting: Collection[int]) -> list[int]:
         """What is new for a subscription, and what waits and matches it still."""
-        place = one.chat, one.thread
-        new = archive.item_ids(
-            session, one.target, after=one.alert_mark, until=newest, news=True, unshown_in=place
-        )
+        window = telling.asked.window(telling.session, one.target, one.alert_mark, telling.newest)
+        new = telling.unshown(window)
         rest = set(waiting).difference(new)
         if rest:
-            new += archive.item_ids(session, one.target, among=rest, unshown_in=place)
+            new += telling.unshown(archive.item_ids(telling.session, one.target, among=rest))
         return new
 
     def _due(
@@ -172,7 +209,7 @@ class Alerts:
         for report in reports:
             stories[report.item.story_id].append(report)
         fewer = telling.fewer_of({one for one in stories if one is not None})
-        for one, items in archive.story_items(telling.session, sorted(fewer)).items():
+        for one, items in telling.asked.members(telling.session, fewer, telling.newest).items():
             if len(items) < FEWER_TELL:
                 del stories[one]
         due = {}

@@ -50,7 +50,7 @@ def _end_alerts(session: Session, followed: Sequence[Subscription]) -> set[int]:
             missed = archive.item_ids(
                 session, one.target, after=one.alert_mark, news=True, unshown_in=place
             )
-            waiting = held.waiting(session, *place)
+            waiting = held.waiting(session, [one.chat]).get(place, ())
             missed += archive.item_ids(session, one.target, among=waiting, unshown_in=place)
             outbox.owe(session, *place, missed)
             if missed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,8 +13,9 @@ from digests.desk.alerts import Alerts, Render, RenderUnusual, undisturbed_until
 from digests.desk.known import Known
 from digests.desk.returning import resume
 from digests.desk.shared import Asked, Label, Ledger, Shared
-from digests.desk.telling import Telling, ToldBefore, stories_in
-from digests.desk.wishes import NOTHING_SPARED, Sparing
+from digests.desk.telling import Telling, ToldBefore
+from digests.desk.together import Together, in_turn
+from digests.desk.wishes import Sparing
 from digests.errors import StoreError
 from digests.store import Session, Store, archive, chats, held, outbox, polls
 from digests.store import told as told_to
@@ -35,8 +36,6 @@ RenderNotice = Callable[[FeedNotice, Chat], Sequence[dict[str, Any]]]
 
 _ARCHIVE: Final = 5
 _EVERYTHING: Final = Target(TargetKind.EVERYTHING)
-_TOGETHER: Final = 20
-"""Digests in a transaction: each is a wait for the disk, and keeps other writers out."""
 
 
 class Rounds:
@@ -118,14 +117,9 @@ class Rounds:
         with self._store.reading() as session:
             due = chats.due_chats(session, now)
         asked = Asked(self._label)
-        failed: list[Exception] = []
-        made = sum(
-            self._digests(due[start : start + _TOGETHER], now, render, asked, failed)
-            for start in range(0, len(due), _TOGETHER)
+        return in_turn(
+            due, lambda places, failed: self._digests(places, now, render, asked, failed)
         )
-        if failed:
-            raise failed[0]
-        return made
 
     def compose_alerts(self, now: datetime, render: Render) -> int:
         """Enqueue alerts to what is new in a story, for who asked for them; gives how many.
@@ -212,34 +206,30 @@ class Rounds:
         failed: list[Exception],
     ) -> int:
         """Enqueue the digests of some chats in one transaction; gives how many that makes."""
-        shared = self._shared_at(now)
         with self._store.writing() as session:
-            newest = archive.newest_seq(session)
-            people = {one.id: one for one in chats.chats(session, {chat for chat, _ in places})}
-            every = chats.all_subscriptions(session, people)
+            together = Together(session, places, self._shared_at(now), asked, now)
             # Where another process was faster nothing is due any more.
             due = {
-                place: followed
-                for place in places
-                if (followed := [one for one in every.get(place, ()) if _is_due(one, now)])
+                place: pending
+                for place, followed in together.followed.items()
+                if (pending := [one for one in followed if _is_due(one, now)])
             }
-            owed = outbox.owed(session, people)
-            ledger = Ledger(session, due)
-            sparings = Sparing.of_all(session, due)
-            self._read_ahead(session, due, newest, shared, asked, ledger)
+            together.read_ahead(
+                (one.target, one.digest_mark)
+                for pending in due.values()
+                for one in pending
+                if one.delivery is not DeliveryMode.ALERT
+            )
+            owed = outbox.owed(session, [chat for chat, _ in due])
             messages: list[Message] = []
             moves: list[dict[str, Any]] = []
-            for place, followed in due.items():
-                chat = people[place[0]]
-                sparing = sparings.get(place, NOTHING_SPARED)
-                telling = Telling(
-                    session, chat, place[1], newest, shared, asked, ledger, now, sparing
-                )
-                matched = [self._matched(telling, one, owed.get(place, set())) for one in followed]
+            for place, pending in due.items():
+                telling = together.telling(place)
+                matched = [self._matched(telling, one, owed.get(place, set())) for one in pending]
                 told = telling.told_of([one for match in matched for one in match.reports])
                 try:
-                    message = self._digest(telling, followed, matched, told, render)
-                    moves += [self._moved(telling, one, now) for one in followed]
+                    message = self._digest(telling, pending, matched, told, render)
+                    moves += [self._moved(telling, one, now) for one in pending]
                 except StoreError:
                     raise
                 except Exception as error:  # noqa: BLE001 - raised when all had their turn
@@ -250,30 +240,6 @@ class Rounds:
             chats.update_subscriptions(session, moves)
             told_to.enqueue(session, messages, now)
         return len(messages)
-
-    @staticmethod
-    def _read_ahead(
-        session: Session,
-        due: Mapping[Place, Sequence[Subscription]],
-        newest: int,
-        shared: Shared,
-        asked: Asked,
-        ledger: Ledger,
-    ) -> None:
-        """Look up for all chats together what they were shown of new items and their stories."""
-        windows = {
-            (one.target, one.digest_mark)
-            for followed in due.values()
-            for one in followed
-            if one.delivery is not DeliveryMode.ALERT
-        }
-        items: set[int] = set()
-        for target, mark in windows:
-            items.update(asked.window(session, target, mark, newest))
-        stories = stories_in(shared.reports_of(session, sorted(items)))
-        for members in asked.members(session, stories, newest).values():
-            items.update(members)
-        ledger.read(items)
 
     def _digest(
         self,

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from digests.store.archive.chunks import chunks
 from digests.store.chats import awake
+from digests.store.told import Place
 from digests.tables import (
     ChatRow,
     DeliveryRow,
@@ -38,12 +39,15 @@ def due_chats(session: Session, now: datetime) -> list[tuple[int, int]]:
     return [(chat, thread) for chat, thread in rows]
 
 
-def waiting(session: Session, chat_id: int, thread: int) -> dict[int, datetime]:
-    """The items that wait to be told to a chat, in order of ingest, each with its moment."""
-    query = select(col(HeldRow.item_id), col(HeldRow.due_at)).where(
-        col(HeldRow.chat_id) == chat_id, col(HeldRow.thread) == thread
-    )
-    return dict(map(tuple, session.execute(query.order_by(col(HeldRow.item_id)))))
+def waiting(session: Session, chat_ids: Collection[int]) -> dict[Place, dict[int, datetime]]:
+    """The items that wait to be told to chats, in order of ingest, each with its moment."""
+    query = select(
+        col(HeldRow.chat_id), col(HeldRow.thread), col(HeldRow.item_id), col(HeldRow.due_at)
+    ).where(col(HeldRow.chat_id).in_(sorted(chat_ids)))
+    found: dict[Place, dict[int, datetime]] = {}
+    for chat, thread, item, at in session.execute(query.order_by(col(HeldRow.item_id))):
+        found.setdefault((chat, thread), {})[item] = at
+    return found
 
 
 def keep(session: Session, chat_id: int, thread: int, until: Mapping[int, datetime]) -> None:

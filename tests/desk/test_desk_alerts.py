@@ -520,12 +520,12 @@ def test_what_waits_goes_with_its_chat(office, desk, tell):
     desk.desk.following.set_quiet(chat, "12:00-15:00")
     tell("a.txt", LAWROW)
     with desk.store.writing() as session:
-        assert held.waiting(session, chat.id, 0)
+        assert held.waiting(session, [chat.id])
     desk.desk.following.chat("telegram:2", office.clock())
     desk.desk.following.move("telegram:2", "telegram:1")  # the old one takes the new one's over
     with desk.store.reading() as session:
         other = chats.chat_at(session, "telegram:1")
-        assert held.waiting(session, other.id, 0)
+        assert held.waiting(session, [other.id])
     (kept,) = desk.desk.following.export(other)["held"]
     assert kept["item_id"] == 1
     desk.desk.following.delete(other)

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.runtime import house, render_digest
 from bot.settings import Settings
-from digests.desk import rounds
+from digests.desk import together
 from digests.desk.shared import Shared
 from digests.store import archive, belongings, chats, outbox
 from digests.tables import ActorRow, DeliveryRow, HeldRow, ItemRow, ShownRow
@@ -56,7 +56,7 @@ def _two_mornings(folder, seed, *, alone):
     found = []
     with pytest.MonkeyPatch.context() as patch, house(settings, clock) as built:
         if alone:
-            patch.setattr(rounds, "_TOGETHER", 1)
+            patch.setattr(together, "_AT_ONCE", 1)
             patch.setattr(Shared, "serves", lambda _self, _now: False)
         built.desk.intake.take_in_due(clock.forward(minutes=1))
         _people(built, clock, random.Random(seed))
@@ -161,7 +161,7 @@ def test_a_digest_that_cannot_be_composed_keeps_no_other_waiting(office, opened)
 
 def test_who_dies_among_many_digests_leaves_each_whole_or_undone(office, opened, monkeypatch):
     people = follow_all(office, opened)
-    monkeypatch.setattr(rounds, "_TOGETHER", 2)
+    monkeypatch.setattr(together, "_AT_ONCE", 2)
     made = []
 
     class KilledError(BaseException):
