@@ -234,7 +234,18 @@ async def test_a_button_acts_on_the_chat_it_was_pressed_in(front, bot_api):
     assert kept(front, anna) == before
 
 
-async def test_inline_questions_are_not_asked_for(front, bot_api):
-    """The bot has no inline mode: nothing of a chat can be shown in another by it."""
-    asked = (await bot_api.wait_for_async("getUpdates", arrived=True)).params["allowed_updates"]
-    assert set(asked) == {"message", "callback_query", "my_chat_member"}
+async def test_inline_mode_knows_nothing_of_any_chat(front, bot_api):
+    """Whatever is typed, by strangers or the owner: what is offered goes into other chats."""
+    anna, eve = people(bot_api)
+    furnish(front, anna)
+    for user in (anna.user, eve.user):
+        for words in ("", "Annas Thema", "Annas Feed", "annas-thema", FEED, SECRET, "Lawrow"):
+            mark = bot_api.mark()
+            asked = bot_api.inline_query(user, words)
+            await bot_api.wait_for_async("answerInlineQuery", after=mark)
+            answer = bot_api.inline_answers[asked]
+            heard = json.dumps(answer, ensure_ascii=False)
+            assert "Annas" not in heard
+            assert SECRET not in heard
+    assert "Lawrow" in heard
+    await front.made.stop()
