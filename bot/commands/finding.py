@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from typing import Final
 
+from bot.commands.choices import Rows, written
 from bot.commands.show import kind_name
 from bot.commands.table import Ask
 from bot.reply import Block, BlockKind, Button, Reply, block, bold, plain, rows
@@ -12,6 +15,9 @@ from digests.words import fold
 
 _EVERYTHING = frozenset({"alles", "alle", "everything", "all", "*"})
 _LONGEST = 200
+_LONGEST_NAME: Final = 5  # words
+_NAME: Final = re.compile(r"[^\W\d_][\w.’'&/ -]{1,59}")
+"""What could be the name of a person or an organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +141,22 @@ def unknown(ask: Ask, words: str, near: tuple[Actor, ...], command: str) -> Repl
     text = ask.texts("I know nobody and nothing called “{words}”.", words=words)
     if near:
         text += " " + ask.texts("Did you mean one of these?")
-        return _offer(ask, text, near, command)
-    hint = ask.texts("Try another spelling, or /search for the word in all reports.")
-    return plain(text, hint, ok=False)
+        reply = _offer(ask, text, near, command)
+    else:
+        hint = ask.texts("Try another spelling, or /search for the word in all reports.")
+        reply = plain(text, hint, ok=False)
+    wait = _wait_buttons(ask, words)
+    return replace(
+        reply, blocks=(*reply.blocks, *written(ask, wait)), buttons=(*reply.buttons, *wait)
+    )
+
+
+def _wait_buttons(ask: Ask, words: str) -> Rows:
+    """Offers to follow a name that nobody bears yet, where it looks like one."""
+    if len(words.split()) > _LONGEST_NAME or not _NAME.fullmatch(words):
+        return ()
+    label = ask.texts("Follow “{words}” once reports name them", words=words)
+    return rows([Button(label, f"/subscribe name:{words}")])
 
 
 def _offer(ask: Ask, text: str, actors: tuple[Actor, ...], command: str) -> Reply:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands import show
 from bot.commands.arguments import parse_date, split_mode
-from bot.commands.choices import written
+from bot.commands.choices import Rows, written
 from bot.commands.finding import Meant, find, too_long, usage
 from bot.commands.subscriptions import follow_buttons, followed, label, reference
 from bot.commands.table import Ask
@@ -32,8 +31,6 @@ from digests.types import DeliveryMode, Target, TargetKind, Topic
 from digests.words import fold
 
 _OWN_FEEDS: Final = "feed:own"
-_NAME: Final = re.compile(r"[^\W\d_][\w.’'&/ -]{1,59}")
-"""What could be the name of a person or an organisation."""
 
 
 def subscribe(ask: Ask) -> Reply:
@@ -118,9 +115,18 @@ def pause(ask: Ask) -> Reply:
         text = ask.texts(
             "Paused. Continue with /resume; what comes meanwhile is in the next digest."
         )
-    return Reply(
-        (block(BlockKind.PARAGRAPH, text),), rows([Button(ask.texts("Continue"), "/resume")])
-    )
+    buttons = _pause_buttons(ask, ends=until is not None)
+    return Reply((block(BlockKind.PARAGRAPH, text), *written(ask, buttons)), buttons, in_place=True)
+
+
+def _pause_buttons(ask: Ask, *, ends: bool) -> Rows:
+    """Days on which a pause may end, unless one was named; and to end it."""
+    t = ask.texts
+    today = ask.now.astimezone(t.zone).date()
+    days = [] if ends else [today + timedelta(weeks=weeks) for weeks in (1, 2)]
+    until = (t("Until {day}", day=t.part_of_date(day, "MMMd")) for day in days)
+    made = [Button(label, f"/pause {day}") for label, day in zip(until, days, strict=True)]
+    return rows([*made, Button(t("Continue"), "/resume")])
 
 
 def resume(ask: Ask) -> Reply:
@@ -191,23 +197,13 @@ def _suggestions(ask: Ask) -> Reply:
 
 
 def _or_as_words(ask: Ask, reply: Reply, words: str) -> Reply:
-    t = ask.texts
-    more = [Button(t("Follow the words “{words}”", words=words), f"/subscribe topic:{words}")]
-    if _could_be_a_name(ask, words):
-        label = t("Follow “{words}” once reports name them", words=words)
-        more.insert(0, Button(label, f"/subscribe name:{words}"))
-    buttons = rows(more, 1)
+    label = ask.texts("Follow the words “{words}”", words=words)
+    buttons = rows([Button(label, f"/subscribe topic:{words}")])
     return replace(
         reply,
         blocks=(*reply.blocks, *written(ask, buttons)),
         buttons=(*reply.buttons, *buttons),
     )
-
-
-def _could_be_a_name(ask: Ask, words: str) -> bool:
-    """Whether it is worth to wait for somebody so called: nobody is, and it looks like a name."""
-    nobody = not ask.desk.known.lookup(words).exact
-    return nobody and len(words.split()) <= 5 and bool(_NAME.fullmatch(words))
 
 
 def _own_topic(ask: Ask, words: str) -> Meant:

@@ -111,10 +111,12 @@ def listed(ask: Ask, command: str) -> Rows:
 def question(ask: Ask) -> Reply:
     """Ask where a person is: by a button that shares it, or in words."""
     t = ask.texts
-    text = t(
-        "Share your location with the button below, or write which city you are in."
-        " Only the time zone is kept of it."
-    )
+    text = t("Write which city you are in. Only the time zone is kept of it.")
+    if ask.buttons:
+        text = t(
+            "Share your location with the button below, or write which city you are in."
+            " Only the time zone is kept of it."
+        )
     keyboard = Keyboard(t("📍 Share my location"), t("Cancel"), t("Vienna, for example"))
     return Reply(
         (block(BlockKind.PARAGRAPH, bold(t("Where are you?"))), block(BlockKind.PARAGRAPH, text)),

@@ -203,10 +203,10 @@ def _choose_quiet(ask: Ask) -> Reply:
 
 def _set_zone(ask: Ask, value: str) -> Reply:
     """Take a zone, city, country or position; ``?`` asks where one is, ``list`` offers some."""
-    if value == "?":
-        ask.desk.following.ask(ask.chat, "settings" if ask.private else None)
+    if value == "?" and ask.private:
+        ask.desk.following.ask(ask.chat, "settings")
         return places.question(ask)
-    if value == "list":
+    if value in ("?", "list"):
         return _choose_zone(ask)
     if ask.chat.asked == "start":
         return start.placed(ask, value)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from bot.commands import asking, places
+from bot.commands import places, show
 from bot.commands.choices import back, ticked, written
 from bot.commands.finding import Meant, find, may_not_change, topic_name
 from bot.commands.paging import page_of
@@ -177,8 +177,7 @@ def _time(ask: Ask, rest: str) -> Reply:
     except InputError as error:
         return plain(explain(error, ask.texts), ok=False, malformed=True)
     delivery = modes.get(last, usual_delivery(chat))
-    for one in following.subscriptions(chat, ask.thread):
-        following.deliver(chat, one, delivery, ask.now, hourly=one.hourly)
+    following.deliver_all(chat, ask.thread, delivery, ask.now)
     return _zone(replace(ask, chat=chat), "")
 
 
@@ -196,22 +195,25 @@ def _zone(ask: Ask, rest: str) -> Reply:
     t = ask.texts
     _expect(ask)
     now = places.clock(ask.chat.zone, ask.now)
+    hint = t("If not: share your location, write your city, or pick your time from a list.")
+    if not ask.private:
+        hint = t("If not, pick your time from a list.")
+    where = [Button(t("📍 Location or city"), "/start where")] if ask.private else []
     buttons = (
         (Button(t("Yes, it is {time}", time=now), "/start done"),),
-        (Button(t("📍 Location or city"), "/start where"), Button(t("List"), "/start zone list")),
+        (*where, Button(t("List"), "/start zone list")),
         back("/start when", t),
     )
     blocks = [
         block(BlockKind.TITLE, bold(t("Is it {time} where you are?", time=now))),
-        block(
-            BlockKind.PARAGRAPH,
-            t("If not: share your location, write your city, or pick your time from a list."),
-        ),
+        block(BlockKind.PARAGRAPH, hint),
     ]
     return Reply((*blocks, *written(ask, buttons)), buttons, in_place=True)
 
 
 def _where(ask: Ask, _rest: str) -> Reply:
+    if not ask.private:  # Telegram has no button to share a place in groups
+        return _zone(ask, "list")
     _expect(ask)
     return places.question(ask)
 
@@ -249,12 +251,25 @@ def _done(ask: Ask, _rest: str) -> Reply:
     t = ask.texts
     followed = ask.desk.following.subscriptions(ask.chat, ask.thread)
     blocks = [block(BlockKind.TITLE, bold(t("All set."))), *_state(ask, followed)]
-    blocks.append(
-        block(BlockKind.NOTE, t("Your first digest follows, from what I have read so far."))
-    )
+    digest = _first_digest(ask)
+    if digest.ok:
+        first = t("Your first digest follows, from what I have read so far.")
+        blocks.append(block(BlockKind.NOTE, first))
     buttons = _change_buttons(t)
-    digest = asking.digest(replace(ask, args=""))
     return Reply((*blocks, *written(ask, buttons)), buttons, in_place=True, then=digest)
+
+
+def _first_digest(ask: Ask) -> Reply:
+    """What the archive holds for a chat; as nothing was told yet, it is not called old."""
+    value = ask.desk.rounds.look(ask.chat, ask.thread, ask.now)
+    if not value.stories:
+        text = ask.texts(
+            "I have read nothing about it so far. Your first digest comes in its time."
+        )
+        return plain(text, ok=False)
+    blocks = show.digest(replace(value, pending=True, quiet=()), ask.texts)
+    buttons = show.digest_buttons(value, ask.texts)
+    return Reply(tuple(blocks), buttons, stories=show.stories_of(value))
 
 
 def _welcome_back(ask: Ask, followed: list[Subscription]) -> Reply:

@@ -292,8 +292,19 @@ class Alerts:
                 return 0
             batch = f"spike/{place[0]}/{place[1]}/{now:%Y-%m-%dT%H:%M:%SZ}"
             payloads = render(unusual, chat)
-            outbox.enqueue(session, batch, *place, "spike", payloads, now=now)
+            hour = self._full_hour(session, chat, place[1], new, now)
+            outbox.enqueue(session, batch, *place, "spike", payloads, now=now, not_before=hour)
         return 1
+
+    @staticmethod
+    def _full_hour(
+        session: Session, chat: Chat, thread: int, actors: Collection[str], now: datetime
+    ) -> datetime | None:
+        """The next full hour, where these actors are followed by the hour alone."""
+        targets = {Target(TargetKind.ACTOR, one) for one in actors}
+        followed = chats.subscriptions(session, chat.id, thread)
+        hourly = all(one.hourly for one in followed if one.target in targets)
+        return next_hour(parse_zone(chat.zone), now) if hourly else None
 
     def _unusual(
         self, session: Session, actor: str, found: Spike, muted: AbstractSet[int]

@@ -10,7 +10,7 @@ from typing import Any
 from digests.desk import returning
 from digests.desk.matching import topic_items
 from digests.schedule import Cadence, next_due, parse_quiet, parse_zone
-from digests.store import Store, archive, belongings, channels, chats, merges
+from digests.store import Session, Store, archive, belongings, channels, chats, merges
 from digests.types import (
     Chat,
     DeliveryMode,
@@ -103,20 +103,13 @@ class Following:
     ) -> Subscription:
         """Change how a subscription is delivered; ``hourly`` is of its alerts."""
         with self._store.writing() as session:
-            changed, _ = chats.subscribe(
-                session,
-                chat.id,
-                followed.thread,
-                followed.target,
-                delivery,
-                mark=archive.newest_seq(session),
-                next_due_at=None
-                if delivery is DeliveryMode.ALERT
-                else _due(chat, followed.schedule, now),
-                now=now,
-            )
-            chats.update_subscription(session, changed.id, hourly=hourly)
-        return replace(changed, hourly=hourly)
+            return self._deliver(session, chat, followed, delivery, now, hourly=hourly)
+
+    def deliver_all(self, chat: Chat, thread: int, delivery: DeliveryMode, now: datetime) -> None:
+        """Change how all that a chat follows in a thread is delivered."""
+        with self._store.writing() as session:
+            for one in chats.subscriptions(session, chat.id, thread):
+                self._deliver(session, chat, one, delivery, now, hourly=one.hourly)
 
     def schedule(
         self, chat: Chat, followed: Subscription, schedule: str | None, now: datetime
@@ -251,6 +244,30 @@ class Following:
         """A folder or feed by its number."""
         with self._store.reading() as session:
             return archive.source(session, source_id)
+
+    @staticmethod
+    def _deliver(
+        session: Session,
+        chat: Chat,
+        followed: Subscription,
+        delivery: DeliveryMode,
+        now: datetime,
+        *,
+        hourly: bool,
+    ) -> Subscription:
+        due = None if delivery is DeliveryMode.ALERT else _due(chat, followed.schedule, now)
+        changed, _ = chats.subscribe(
+            session,
+            chat.id,
+            followed.thread,
+            followed.target,
+            delivery,
+            mark=archive.newest_seq(session),
+            next_due_at=due,
+            now=now,
+        )
+        chats.update_subscription(session, changed.id, hourly=hourly)
+        return replace(changed, hourly=hourly)
 
     def _reschedule(self, chat: Chat, now: datetime, **changes: str) -> Chat:
         with self._store.writing() as session:

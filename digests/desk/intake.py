@@ -167,6 +167,7 @@ class Intake:
         with self._store.writing() as session:
             for topic in self._starters:
                 archive.save_topic(session, topic)
+            self._meet(session, chats.expected_names(session))  # the list may know them by now
             if seeds is not None:
                 self._folder(session, seeds, now)
             over = polls.retired_for_good(session, [feed.url for feed in feeds])
@@ -416,10 +417,18 @@ class Intake:
             return
         named = {actor for _, reading in stored for actor in actors_of(reading)}
         here = [fold(f"{one.name} {' '.join(one.aliases)}") for one in self._known.as_read(named)]
-        for name in expected:
-            words = fold(name).split()
-            if not any(all(word in names for word in words) for names in here):
-                continue
+        self._meet(
+            session,
+            (
+                name
+                for name in expected
+                if any(all(word in names for word in fold(name).split()) for names in here)
+            ),
+        )
+
+    def _meet(self, session: Session, names: Iterable[str]) -> None:
+        """Let those who follow a name follow its one bearer, where there is one."""
+        for name in names:
             bearers = self._known.lookup(name).exact
             if len(bearers) == 1:
                 actor = Target(TargetKind.ACTOR, bearers[0].id)

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pictures import DARK, LIGHT, Palette, company_picture, coverage_picture
+from bot.pictures import DARK, LIGHT, Palette, company_picture, coverage_picture, palette
 from bot.texts import Texts
 from digests.coverage import coverage
-from digests.types import PartialDate
+from digests.types import Chat, PartialDate
 
 _GERMAN = Texts("de", ZoneInfo("Europe/Berlin"))
 _DAYS = [date(2022, 1, 20) + timedelta(days=n % 9) for n in range(30)]
@@ -58,6 +59,12 @@ def test_a_picture_is_as_wide_as_a_phone_and_light_to_send(palette: Palette):
     png = coverage_picture("Ukraine", _COVERAGE, _GERMAN, palette=palette)
     assert _size(png)[0] == 1080
     assert len(png) < 200_000
+
+
+def test_a_chat_has_dark_pictures_if_it_wants() -> None:
+    chat = Chat(1, "telegram:1", "de", "Europe/Berlin", "daily 07:00")
+    assert palette(chat) is LIGHT
+    assert palette(replace(chat, dark=True)) is DARK
 
 
 def test_marks_are_drawn_where_they_belong_and_only_there():

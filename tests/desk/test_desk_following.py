@@ -175,6 +175,13 @@ def test_a_surname_is_enough_and_nobody_follows_twice(office, desk, chat):
     assert one.target.kind is TargetKind.ACTOR
 
 
+def test_a_name_that_the_list_of_actors_comes_to_know_is_met_at_the_start(office, desk, chat):
+    follow(office, desk, chat, Target(TargetKind.NAME, "Olaf Scholz"))
+    desk.desk.intake.prepare(None, None, office.clock())
+    (one,) = desk.desk.following.subscriptions(chat)
+    assert one.target == SCHOLZ_ID
+
+
 def test_a_name_that_nobody_bears_makes_no_noise(office, desk, chat):
     follow(office, desk, chat, Target(TargetKind.NAME, "Niemand Nirgendwer"), DeliveryMode.BOTH)
     take(office, desk, "a.txt", LAWROW)
