@@ -28,7 +28,7 @@ from bot import addresses
 from bot.commands import Caller, answer, split
 from bot.gate import Gate
 from bot.outbox import Gone, Outcome, back_off
-from bot.render import Part
+from bot.render import Part, clipped
 from bot.reply import Reply, Upload
 from bot.settings import Settings
 from bot.telegram import menu
@@ -37,14 +37,16 @@ from bot.telegram.files import upload
 from bot.telegram.inline import Inline
 from bot.telegram.membership import Membership
 from bot.telegram.pacing import Limiter
-from bot.telegram.presses import Press
+from bot.telegram.presses import LONGEST, Press
 from bot.telegram.rights import ChannelsOf, Rights
 from bot.telegram.sending import Sender
 from bot.telegram.updates import (
     chosen_channel,
     is_for_another,
+    is_wish,
     language_of,
     links,
+    story_of,
     topic_of,
 )
 from bot.texts import Texts
@@ -212,11 +214,25 @@ class TelegramFront:
         if query is None:
             return
         press = Press(query)
+        place = query.message
         try:
-            if query.message is not None:  # else it stands in a message sent by inline mode
-                await self._answer(query.message, press.command, update, press=press)
+            if place is None:
+                return  # it stands in a message sent by inline mode
+            if place.chat.type == ChatType.CHANNEL and not is_wish(press.command):
+                await self._lead_home(press, update)
+            else:
+                await self._answer(place, press.command, update, press=press)
         finally:
             await press.answer()
+
+    async def _lead_home(self, press: Press, update: Update) -> None:
+        """Of a channel's button: open a story in the presser's own chat. All read a channel."""
+        story = story_of(press.command)
+        if story is None:
+            texts = Texts(language_of(update) or self._language, ZoneInfo("UTC"))
+            await press.answer(texts("In a channel I only tell. Ask me in a chat of ours."))
+        else:
+            await press.lead(f"https://t.me/{self.app.bot.username}?start=story_{story}")
 
     async def _on_inline(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._inline.answer(update, self.app.bot.username)
@@ -311,6 +327,9 @@ class TelegramFront:
             raise
         if press is None:
             await self._sender.reply(reply, chat_id, thread, previews=previews)
+        elif message.chat.type == ChatType.CHANNEL:
+            if not await _in_passing(reply, press):
+                await press.answer(clipped(reply.toast, LONGEST))
         elif not await _in_passing(reply, press):
             await press.answer()
             pressed = press.message

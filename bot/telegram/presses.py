@@ -42,6 +42,16 @@ class Press:
             return False
         return True
 
+    async def lead(self, url: str) -> None:
+        """Open a link to the bot itself."""
+        if self._answered:
+            return
+        self._answered = True
+        try:
+            await self._query.answer(url=url)
+        except BadRequest as error:
+            log.info("button: %s", error)
+
     async def become(self, other: Button) -> bool:
         """Put another button in the place of the pressed one; False where that cannot be."""
         markup = self.message.reply_markup if self.message else None

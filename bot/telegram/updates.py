@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from telegram import (
     MaybeInaccessibleMessage,
     Message,
@@ -13,6 +16,9 @@ from telegram import (
 
 from bot.telegram.sending import CHANNEL_REQUEST
 from bot.texts import languages
+
+_LOOK: Final = re.compile(r"/story (\d+)(?: (?:sources|why))?(?: \d+)?")
+_WISH: Final = re.compile(r"/story \d+ (?:mute|unmute|less|again)")
 
 
 def language_of(update: Update) -> str | None:
@@ -41,6 +47,17 @@ def is_for_another(text: str, username: str) -> bool:
     name = text.split(None, 1)[0] if text.strip() else ""
     own = f"@{username}".casefold()
     return "@" in name and name.startswith("/") and not name.casefold().endswith(own)
+
+
+def story_of(command: str) -> str | None:
+    """The number of the story that a button looks at; None for what it does else."""
+    match = _LOOK.fullmatch(command)
+    return match[1] if match else None
+
+
+def is_wish(command: str) -> bool:
+    """Whether a button says what the chat is to be spared of."""
+    return _WISH.fullmatch(command) is not None
 
 
 def topic_of(message: MaybeInaccessibleMessage) -> int:

@@ -3,11 +3,16 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.runtime import _telegram_outbox, render_alert
+from bot import addresses
+from bot.outbox import Sent
+from bot.runtime import _telegram_outbox, render_alert, render_digest
+from digests.compose import portion
 from digests.desk import Answers
+from digests.types import Delivery
 from tests.botapi import BotApi, faults, keyboard
 from tests.e2e.conftest import Front, front_settings, opened, words
 
@@ -223,6 +228,46 @@ async def test_members_of_a_group_look_but_do_not_mute(front):
     assert "🔕 Stumm" in labels(story)
     said, story = await touched(front, story, "Stumm", owner)
     assert said.startswith("Stumm: ")
+
+
+async def posted(front, channel, payload) -> dict:
+    """A part of a digest or alert as it stands in a channel."""
+    address = addresses.telegram(channel.id)
+    delivery = Delivery(1, "k/0", "k", 0, 1, address, 0, "digest", payload)
+    assert isinstance(await front.made.send(delivery), Sent)
+    return front.api.last(channel)
+
+
+async def test_in_a_channel_buttons_lead_to_the_private_chat_and_only_admins_mute(front):
+    owner, reader = front.api.user("Owner"), front.api.user("Reader")
+    channel = front.api.channel(owner=owner, members=[reader])
+    chat = front.desk.following.chat(addresses.telegram(channel.id), front.clock())
+    digest = front.desk.rounds.look(chat, 0)
+    (payload,) = render_digest(digest, chat)
+    post = await posted(front, channel, payload)
+    mark = front.api.mark()
+    asked = front.api.press(post, "/story 2", reader)
+    await front.api.wait_for_async("answerCallbackQuery", after=mark)
+    url = front.api.answers[asked]["url"]
+    assert url == f"https://t.me/{front.made.app.bot.username}?start=story_2"
+    mark = front.api.mark()
+    front.api.open_link(reader, url.partition("start=")[2])
+    await front.api.wait_for_async("sendMessage", after=mark)
+    assert front.api.last(front.api.private(reader))["text"].startswith("Macron kündigt")
+
+    (payload,) = render_alert(portion(replace(digest, stories=1), 0, 1), chat)
+    post = await posted(front, channel, payload)
+    before = len(front.api.sent(channel))
+    said, post = await touched(front, post, "Stumm", reader)
+    assert "nur Admins" in said
+    said, post = await touched(front, post, "Stumm", owner)
+    assert said.startswith("Stumm: ")
+    assert "🔔 Wieder melden" in labels(post)
+    rule = front.api.fail_next("editMessageReplyMarkup", faults.rejected(CANNOT))
+    said, post = await touched(front, post, "Wieder melden", owner)
+    assert said == "Was in dieser Meldung neu ist, wird wieder gemeldet."
+    front.api.heal(rule)
+    assert len(front.api.sent(channel)) == before  # nothing was posted by a press
 
 
 async def test_where_something_breaks_the_press_is_answered_with_an_apology(front, monkeypatch):
