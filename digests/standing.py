@@ -86,6 +86,7 @@ _LEANING_GERMAN = _any_of(
     Zum einen | Zum anderen | Einerseits | Andererseits | Erstens | Zweitens | Drittens |
     Nein | Ja | Auf die Frage | Angesprochen auf | Ein weitere[rs]? | Eine weitere |
     Die weiteren? | Wie er | Wie sie | Nach seine[mnr] | Nach ihre[mnr] | In seine[mr] |
+    (?:Um|Unter|Aus|Auf|Durch|Für|Gegen|Trotz|Über|Von|Vor|Wegen) diese[mnrs]? |
     In ihre[mr] | In diese[mnr] | Bei diese[mnr] | Mit diese[mnr] | Zu diese[mnr] |
     Aus diese[mnr] | Es gehe | Es handle | Es handele | Es handelt | Es werde | Es sei
     """
@@ -123,14 +124,30 @@ _JOINING = {"de": _JOINING_GERMAN, "en": _JOINING_ENGLISH}
 
 _CONTRAST = {
     "de": _any_of(
-        "aber | jedoch | dagegen | hingegen | allerdings | dennoch | ebenfalls | wiederum"
+        """
+        aber | jedoch | dagegen | hingegen | allerdings | dennoch | ebenfalls | wiederum |
+        tags zuvor | tags darauf | kurz zuvor | kurz darauf | kurz danach | wenig später
+        """
     ),
-    "en": _any_of("however | though | too | instead | nevertheless"),
+    "en": _any_of("however | though | too | instead | nevertheless | the day before"),
 }
-"""Words within a sentence that set it against one before."""
+"""Words within a sentence that set it against one before, or count time from it."""
+
+_LINK = {
+    "de": _any_of(
+        "indes | indessen | unterdessen | derweil | zudem | außerdem | ferner | überdies"
+    ),
+    "en": _any_of("meanwhile | moreover | also"),
+}
+"""Words within a sentence that only join it to one before."""
 
 _EARLY_PRONOUN = {
-    "de": re.compile(r"(?:[^\s,]+ ){1,4}?(er|sie|ihm|ihn|ihnen)\b"),
+    "de": re.compile(
+        r"(?:[^\s,]+ ){1,4}?(er|sie|ihm|ihn|ihnen)\b"
+        # 'Mit fast sieben Prozent Vorsprung setzte er …': the subject, after the verb
+        r"|(?:Mit|Nach|Bei|Beim|In|Im|Am|An|Zu|Zum|Zur|Vor|Vom|Von|Seit|Für|Durch|Trotz|Wegen|Auf"
+        r"|Unter|Gegen|Aus|Ohne|Laut) (?:[^\s,]+ ){4,8}?(er)\b"
+    ),
     "en": re.compile(r"(?:[^\s,]+ ){1,4}?,? ?(he|she|they|him|them)\b"),
 }
 """A pronoun among the first words, where what it stands for can hardly stand before it."""
@@ -162,6 +179,20 @@ _SHORTHAND_ENGLISH = _any_of(
     before=r"[Tt]he (?:\w+ )?",
     after=r"(?! (?:of|on|between|against|with|for|to|in|at|from|[A-Z]))",
 )
+_BARE_THING = {
+    "de": _any_of(
+        r"""
+        Papier | Schreiben | Dokument | Abkommen | Vertrag | Konvention | Gesetz | Beschluss |
+        Urteil | Vorschlag | Plan | Vorhaben | Treffen | Angebot | Verfahren | Antrag
+        """,
+        before=r"(?<!^)(?:das|den|dem|der|die|vom|zum|beim|im) ",
+        after=r"(?! (?:von|vom|des|der|über|zwischen|gegen|mit|für|zum|aus|um|an|am|„|[A-ZÄÖÜ]))",
+    )
+}
+"""A thing that a short sentence has no room to tell of: 'Sie hat das Papier 2005 ratifiziert'."""
+
+_SHORT = 10  # words of a short sentence
+
 _SHORTHAND = {"de": _SHORTHAND_GERMAN, "en": _SHORTHAND_ENGLISH}
 """A noun with its article that stands for something told before: 'das Treffen'."""
 
@@ -183,6 +214,11 @@ _UTTERANCE = _any_of(
 )
 """What is said, where who says it was looked for."""
 
+_FIRST_PERSON = {
+    "de": _any_of("ich | mich | mir | wir | uns | [Uu]nser(?:e[mnrs]?)? | Ich | Wir"),
+    "en": _any_of(r"(?<!War )I | me | my | we | us | our | We | My | Our"),
+}
+_QUOTATION = re.compile(r"[„“”\"«»][^„“”\"«»]*[„“”\"«»]")
 _NOBODY = re.compile(r"\b(?:hieß|heißt) es(?:\s+weiter)?\s*[.,“”\"»]*$")
 _PREPOSITIONS = frozenset({"aus", "laut", "nach", "von", "vom", "gemäß", "seitens", "auf", "bei"})
 _PRONOUNS = frozenset(
@@ -265,12 +301,36 @@ def standing(
     return Standing(start, end, lead, claim or None, quality * (0.7 if lead else 1.0))
 
 
+def leans(text: str, language: str) -> bool:
+    """Say whether a text opens with what leans on a sentence before it; a mere pronoun does not.
+
+    Whoever reads what somebody said knows who 'Er' is, but not what 'Damit' means.
+    """
+    opening = _QUOTE.sub("", text).lstrip()
+    pattern = _LEANING.get(language)
+    first = opening.split(maxsplit=1)[:1]
+    return bool(pattern and pattern.match(opening) and first[0].casefold() not in _PRONOUNS)
+
+
+def as_it_stands(
+    report: Report, sentence: Sentence, names: Mapping[str, str] = NO_NAMES
+) -> CitedSentence:
+    """Return a sentence cited whether or not it can stand alone, for one who asked for its words.
+
+    A claim has its speaker, where one is known. ``names`` as in :func:`standing`.
+    """
+    whole = _whole_quotation(report, sentence.start, sentence.end)
+    start, end = whole or (sentence.start, sentence.end)
+    return cite(report, start, end, speaker=_claim(report, start, end, names) or None)
+
+
 def _ease(text: str, language: str) -> float:
     """Return how well a text reads without what stood before it, 1 or less."""
     ease = 1.0
     for patterns, found, cost in (
         (_JOINING, re.Pattern.match, 0.6),
         (_CONTRAST, re.Pattern.search, 0.7),
+        (_LINK, re.Pattern.search, 0.85),
         (_SHORTHAND, re.Pattern.search, 0.8),
     ):
         pattern = patterns.get(language)
@@ -336,6 +396,9 @@ def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> st
     told = any(
         statement.start < end and start < statement.end for statement in report.reading.statements
     )
+    first_person = _FIRST_PERSON.get(report.reading.language)
+    if not told and first_person and first_person.search(_QUOTATION.sub("", text)):
+        return None  # an interview or a comment: somebody speaks
     if not told and report.reading.language == "de":
         first_clause = text.split(",", 1)[0]
         if words.SUBJUNCTIVE.search(first_clause) and not _CUE.search(text):
@@ -436,7 +499,7 @@ def _lead(
         return name if resolved else None
     early = _EARLY_PRONOUN.get(language)
     if early and (match := early.match(opening)):
-        place = start + text.find(opening[:8]) + match.start(1)
+        place = start + text.find(opening[:8]) + match.start(match.lastindex or 0)
         known = any(m.start < place and m.form is not MentionForm.PRONOUN for m in within)
         if not known and not (stand_ins and _covers(stand_ins[0], place)):
             return None
@@ -451,6 +514,9 @@ def _lead(
         )
         if not covered:
             return None
+    thing = _BARE_THING.get(language)
+    if thing and len(_WORD.findall(text)) <= _SHORT and thing.search(text):
+        return None
     return name or ""
 
 

@@ -27,6 +27,7 @@ from heapq import nsmallest
 from zlib import crc32
 
 from digests import words
+from digests.kickers import title
 from digests.standing import Standing, cite, standing
 from digests.types import (
     ActorKind,
@@ -505,15 +506,15 @@ def arrival(report: Report) -> tuple[bool, float, int]:
 def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedSentence:
     """Return what heads a story: the title of its lead report, or of the next one that has any.
 
-    Where no report has a title it is the first sentence that can stand alone,
-    and if there is none, the beginning of the lead report. ``alike`` as in :func:`lead`.
-    Raises ValueError where there is no report.
+    A title as of :func:`digests.kickers.title`. Where no report has one it is the first
+    sentence that can stand alone, and if there is none, the beginning of the lead report.
+    ``alike`` as in :func:`lead`. Raises ValueError where there is no report.
     """
     first = lead(reports, alike)
     ranked = [first, *sorted((r for r in reports if r is not first), key=arrival)]
     for report in ranked:
         if report.item.title.strip():
-            return cite(report, 0, report.item.title_end)
+            return title(report)
     found = (
         (report, one)
         for report in ranked
@@ -528,6 +529,9 @@ def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedS
     return cite(first, *((opening.start, opening.end) if opening else (0, len(first.item.text))))
 
 
+_HEADS = 0.75  # how well a sentence must read alone to be a headline
+
+
 def _heads(one: Standing) -> bool:
     """Say whether a sentence needs nobody's name beside it to head a story."""
-    return not one.lead and one.speaker is None and one.quality >= 0.7
+    return not one.lead and one.speaker is None and one.quality >= _HEADS

@@ -248,11 +248,15 @@ def _repeats(
 
 
 def _likeness(a: frozenset[str], b: frozenset[str], rarity: Mapping[str, float]) -> float:
-    """Return the cosine of two sentences as sets of weighted stems."""
+    """Return the cosine of two sentences as sets of stems, weighted or not: the higher.
+
+    What all of a report's sentences tell of weighs little, yet one that tells it again repeats.
+    """
     if a == b:
         return 1.0
-    shared = math.fsum(rarity.get(stem, 1.0) ** 2 for stem in a & b)
-    if not shared:
+    common = a & b
+    if not common:
         return 0.0
+    shared = math.fsum(rarity.get(stem, 1.0) ** 2 for stem in common)
     lengths = (math.sqrt(math.fsum(rarity.get(stem, 1.0) ** 2 for stem in side)) for side in (a, b))
-    return shared / math.prod(lengths)
+    return max(shared / math.prod(lengths), len(common) / math.sqrt(len(a) * len(b)))

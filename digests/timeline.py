@@ -88,8 +88,9 @@ def timeline(
     Entries lie within ``since`` and ``until``, both included, as far as their
     precision tells; ``days_only`` leaves out months and years. Each entry has
     up to ``sentences`` sentences and no sentence is shown twice; a date about
-    which no sentence can stand alone is left out, and for a person also a month
-    or year about which none tells that names the person. ``by_weight`` orders by it:
+    which no sentence can stand alone is left out, and for a person also one
+    about which none tells that names the person, but for a day of a report that
+    has the person for its matter. ``by_weight`` orders by it:
     with a higher limit more follow, and nothing else changes.
     """
     if also is not None:
@@ -105,6 +106,7 @@ def timeline(
         by_date[saying.date].append(saying)
     weights = _importance(sayings)
     person = actor is not None and any(_is_person(report, actor) for report in reports)
+    at_length = {report.item.id for report in reports if _tells_at_length(report, actor)}
     shown: list[Candidate] = []
     entries: list[TimelineEntry] = []
     for day in sorted(by_date, key=lambda day: (-weights[day], day)):
@@ -119,7 +121,9 @@ def timeline(
         ]
         pointed = [one for one in found if one.about > OTHER_MATTER]
         # A day has one piece of news; a year has so many that another's says nothing.
-        found = pointed if person and not day.day else pointed or found
+        found = pointed or [
+            one for one in found if not person or (day.day and one.report.item.id in at_length)
+        ]
         chosen = select(found, sentences, seen=[other.cited.text for other in shown])
         if chosen:
             shown += chosen
@@ -183,6 +187,13 @@ def _brings_together(report: Report, actor: str | None, also: str) -> bool:
             return True
     often = [sum(any(m.actor == one for m in found) for found in named) for one in wanted]
     return min(often) >= max(1, _MATTERS * len(prose))
+
+
+def _tells_at_length(report: Report, actor: str | None) -> bool:
+    """Say whether an actor is the matter of a report: a fifth of its sentences touch the actor."""
+    prose = [one for one in report.reading.sentences if one.kind is SentenceKind.PROSE]
+    named = sum(about(report, one.start, one.end, actor) > OTHER_MATTER for one in prose)
+    return named >= max(1, _MATTERS * len(prose))
 
 
 def _is_person(report: Report, actor: str | None) -> bool:

@@ -22,6 +22,7 @@ from digests.desk.views import (
     topic_stems,
     within,
 )
+from digests.standing import as_it_stands, leans
 from digests.store import Session, Store, archive, merges
 from digests.stories import arrival, lead
 from digests.summarise import OTHER_MATTER, about
@@ -238,7 +239,8 @@ class Answers:
         """Stories whose reports hold all words of the query (stems, compounds), best first.
 
         Only reports that name all of ``actors`` (ids), stand in a ``source`` (part of its
-        name) and appeared in a window count. Without words the newest of those.
+        name) and appeared in a window count. Without words the newest of those. The
+        sentence shown of each holds such a word, where any sentence does.
         """
         nouns = filter(None, map(noun_of, query.split()))
         wanted = tuple(dict.fromkeys((*stems(query, "de"), *nouns)))
@@ -250,7 +252,9 @@ class Answers:
                 ids = archive.newest_filtered(session, within, limit * 4)
             reports = archive.reports(session, ids)
             focus = Focus(actor=next(iter(actors), None), stems=wanted)
-            return self._stories(reports, focus, limit=limit, sentences=1)
+            views = self._stories(reports, focus, limit=limit, sentences=1)
+        names = self._known.names_in(reports)
+        return tuple(_showing(view, reports, wanted, names) for view in views)
 
     def story(self, number: int, *, sentences: int = 5) -> tuple[StoryView, tuple[Part, ...]]:
         """A story as its lead report tells it, and all reports in order with what each adds.
@@ -358,7 +362,8 @@ class Answers:
             wanted = _Wanted(report, actor_id, *self._concern(report, about))
             said = statement_views(report, self._known.name, wanted=wanted)
             # A copy says nothing new.
-            for view in sorted(said, key=_telling):
+            language = report.reading.language
+            for view in sorted(said, key=lambda view: _telling(view, language)):
                 again = any(one.overlaps(other) for one in view.spans for other in shown)
                 if view.quote.casefold() not in quotes and not again:
                     quotes.add(view.quote.casefold())
@@ -485,9 +490,38 @@ def _matters(report: Report, focus: Focus) -> bool:
     return any(concerned[:_OPENING]) or sum(concerned) >= max(1, _MATTERS * len(prose))
 
 
-def _telling(view: StatementView) -> int:
-    """Sort key: a quotation says more than its report in other words; a word or two say little."""
-    if len(view.quote.split()) < _TELLING:
+def _showing(
+    view: StoryView, reports: Sequence[Report], wanted: Sequence[str], names: Mapping[str, str]
+) -> StoryView:
+    """A story told by a sentence that holds one of the words, if what is shown does not."""
+    if not wanted or any(_held(one.text, wanted) for one in view.sentences):
+        return view
+    holding = [
+        (-held, sentence.kind is SentenceKind.FRAGMENT, place, report, sentence)
+        for place, report in enumerate(reports)
+        if report.item.id in view.items
+        for sentence in report.reading.sentences
+        if sentence.start >= report.item.title_end
+        and (held := _held(report.item.text[sentence.start : sentence.end], wanted))
+    ]
+    if not holding:
+        return view
+    *_, report, sentence = min(holding, key=lambda one: (*one[:3], one[4].start))
+    return replace(view, sentences=(as_it_stands(report, sentence, names),))
+
+
+def _held(text: str, wanted: Sequence[str]) -> int:
+    """How many of the stems a text holds, within compounds too."""
+    found = stems(text, "de")
+    return sum(any(matches(query, stem) for stem in found) for query in wanted)
+
+
+def _telling(view: StatementView, language: str) -> int:
+    """Sort key: a quotation says more than its report in other words; a word or two say little.
+
+    So does what leans on a sentence that is not shown.
+    """
+    if len(view.quote.split()) < _TELLING or leans(view.quote, language):
         return 2
     return 0 if view.kind is SpeechKind.DIRECT else 1
 

@@ -230,7 +230,8 @@ def _statement_view(
     )
 
 
-_FEWEST_WORDS: Final = 4
+_FEWEST_WORDS: Final = 7
+"""Words of a message that can be told without its sentence: fewer are mostly half of one."""
 _LONGEST: Final = 420
 
 

@@ -16,6 +16,17 @@ Die Europäische Union hat am Montag neue Wirtschaftssanktionen gegen Belarus be
 Der russische Außenminister Sergej Lawrow nannte den Beschluss „einen Fehler“.
 """
 
+ADVICE = """Die Ministerin Karin Muster in Kassel
+
+Stand: 15.03.2025 10:00 Uhr
+
+Die Ministerin Karin Muster hat in Kassel den Haushalt für das kommende Jahr vorgestellt.
+
+Damit sind die Zuschüsse für Freibäder gemeint.
+
+Die Ministerin Karin Muster sagte: „Wir sparen.“ Muster sagte am Abend, dass die Steuern sinken.
+"""
+
 BANK = """Washington sanktioniert zwei Banken
 
 Stand: 14.03.2025 18:00 Uhr
@@ -81,6 +92,27 @@ def test_a_found_story_shows_the_sentence_that_was_looked_for(archive_of):
     assert [one.text for one in view.sentences] == [
         "Die frühere Kanzlerin Angela Merkel hatte von einem solchen Schritt abgeraten."
     ]
+
+
+def test_a_found_story_shows_it_even_where_the_sentence_leans_on_another(office, opened):
+    office.write("anzeiger-d.txt", ADVICE)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    (view,) = opened.desk.answers.search("Freibad")
+    assert [one.text for one in view.sentences] == [
+        "Damit sind die Zuschüsse für Freibäder gemeint."
+    ]
+    (view,) = opened.desk.answers.search("Haushalt")
+    assert "Haushalt" in view.sentences[0].text
+
+
+def test_a_short_quotation_is_shown_with_its_sentence(office, opened):
+    office.write("anzeiger-d.txt", ADVICE)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    (muster,) = opened.desk.known.lookup("Karin Muster").exact
+    quotes = [view.quote for view in opened.desk.answers.statements(muster.id)]
+    assert "Die Ministerin Karin Muster sagte: „Wir sparen.“" in quotes
 
 
 def asked(office, built, text):

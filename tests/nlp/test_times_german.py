@@ -36,6 +36,9 @@ DAYS = [
     ("Das Treffen beginnt nächsten Freitag.", "nächsten Freitag", "2022-01-28"),
     ("Am vergangenen Mittwoch kam er an.", "vergangenen Mittwoch", "2022-01-19"),
     ("An diesem Donnerstag wird gewählt.", "diesem Donnerstag", "2022-01-27"),
+    ("Diesen Samstag hat sie es angekündigt.", "Diesen Samstag", "2022-01-22"),
+    ("Diesen Samstag wird sie es ankündigen.", "Diesen Samstag", "2022-01-29"),
+    ("Die Partei will diesen Montag entscheiden.", "diesen Montag", "2022-01-31"),
     ("In der Nacht auf Mittwoch fielen Schüsse.", "der Nacht auf Mittwoch", "2022-01-26TNI"),
     ("In der Nacht zum Dienstag brannte es.", "der Nacht zum Dienstag", "2022-01-25TNI"),
     (
@@ -350,3 +353,13 @@ def test_capitals_are_read_like_other_words() -> None:
 
 def test_impossible_dates_are_no_dates() -> None:
     assert read("am 31.02.2022 um 25.70 Uhr") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [("Sonntag, 8. Januar,", 2017), ("Mittwoch, 8. Januar,", 1997), ("8. Januar", 1997)],
+)
+def test_a_weekday_tells_whether_a_day_is_of_the_year_told_of(day, year):
+    text = f"Er, der von 1989 bis 1997 Präsident war, ist am {day} gestorben."
+    found = dict(read(text, Published.on(2017, 1, 9)))
+    assert found[day.rstrip(",")] == f"{year}-01-08"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pure_reports import report
 
-from digests.standing import standing
+from digests.standing import as_it_stands, leans, standing
 
 NAMES = {"karin-muster": "Karin Muster", "tom-probe": "Tom Probe"}
 
@@ -277,3 +277,52 @@ def test_what_refers_back_or_is_badly_cut_is_not_shown(text):
 )
 def test_what_only_looks_so_is_shown(text):
     assert shown(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Karin Muster hat das Papier im Jahr 2005 ratifiziert.",
+        "Mit fast sieben Prozent Vorsprung setzte er sich am Ende durch.",
+        "Was der Minister plant, geht weiter als alles, was wir kritisiert haben.",
+        "Meiner Meinung nach hat die Stadt ich weiß nicht wie viel Geld.",
+    ],
+)
+def test_what_only_its_report_explains_is_not_shown(text):
+    assert shown(text, names={"Karin Muster": "karin-muster"}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Karin Muster hat das Papier der Bauern im Jahr 2005 ratifiziert.",
+        "Karin Muster sagte in Wien: „Wir haben das alles so nie gewollt.“",
+        "Nach dem Spiel gegen Wien, in dem er traf, ging Tom Probe vom Platz.",
+    ],
+)
+def test_what_says_which_and_who_is_shown(text):
+    assert shown(text, names={"Karin Muster": "karin-muster", "Tom Probe": "tom-probe"})
+
+
+def test_what_joins_within_the_sentence_reads_less_well():
+    joined = PLAIN.replace("hat den", "hat indes den")
+    one, other = report(PLAIN), report(joined)
+    plain, joins = (standing(r, r.reading.sentences[0]) for r in (one, other))
+    assert plain.quality > joins.quality
+
+
+def test_leaning_is_told_by_the_opening_but_for_a_pronoun():
+    assert leans("Diesen Vorgaben entspricht der Entwurf nicht.", "de")
+    assert not leans("Er machte deutlich, dass er bleibt.", "de")
+    assert not leans(PLAIN, "de")
+
+
+def test_a_sentence_asked_for_by_its_words_is_cited_with_its_speaker():
+    text = "Damit habe niemand gerechnet, sei es doch Sommer."
+    one = report(
+        f"Karin Muster sprach. {text}",
+        names={"Karin Muster": "karin-muster"},
+        said=[(text, None, "karin-muster")],
+    )
+    cited = as_it_stands(one, one.reading.sentences[1], NAMES)
+    assert (cited.speaker, cited.text) == ("Karin Muster", text)

@@ -248,13 +248,23 @@ class _Resolver:
             case Which.NEXT:
                 return today + timedelta(days=ahead or 7)
             case Which.THIS:
-                return today + timedelta(days=meaning.day - today.weekday())
+                return self._this_weekday(found, today, meaning.day)
         spoken = tense(self.words, found)
         if spoken is Tense.OPEN and _speaks_of_present(self.words, found.first):
             spoken = Tense.FUTURE
         if spoken is Tense.FUTURE:
             return today + timedelta(days=ahead)
         return today - timedelta(days=back)
+
+    def _this_weekday(self, found: Found, today: date, weekday: int) -> date:
+        """'diesen Samstag': of this week, or of the one on the side that the tense tells."""
+        day = today + timedelta(days=weekday - today.weekday())
+        spoken = tense(self.words, found) if day != today else Tense.OPEN
+        if spoken is Tense.FUTURE and day < today:
+            return day + timedelta(days=7)
+        if spoken is Tense.PAST and day > today:
+            return day - timedelta(days=7)
+        return day
 
     def _feast(self, found: Found, meaning: Feast) -> date | None:
         feast = calendar.FEASTS[meaning.name]
@@ -301,9 +311,13 @@ class _Resolver:
         return TimexType.DATE, f"{year:04d}-{meaning.part}"
 
     def _year_meant(self, found: Found, meaning: CalendarDate) -> int | None:
-        """The year of '25. Januar', 'im Februar', 'im Sommer', 'im dritten Quartal'."""
+        """The year of '25. Januar', 'im Februar', 'im Sommer', 'im dritten Quartal'.
+
+        Not the year that the text told of before, if the weekday does not fit it: in '1997 …,
+        am Sonntag, 8. Januar'.
+        """
         told = self._year_told(found) if meaning.which is None else None
-        if told is not None:
+        if told is not None and self._fits_weekday(found, meaning, told):
             return told
         today = self.now.day
         if today is None or (self.now.precision is Precision.YEAR and meaning.which is None):
@@ -328,6 +342,15 @@ class _Resolver:
             return max(over).year if meaning.which is Which.LAST else min(ahead).year
         chosen = self._chosen_month(found, days, meaning.which, bool(meaning.day))
         return chosen.year if chosen else None
+
+    def _fits_weekday(self, found: Found, meaning: CalendarDate, year: int) -> bool:
+        """Whether a day of a year is on the weekday named with it, if one is."""
+        known = (self.words.known[index] for index in range(found.first, found.last))
+        weekday = next((int(one.number) for one in known if one.kind == "weekday"), None)
+        if weekday is None or not meaning.day:
+            return True
+        real = calendar.day_of(meaning.month, meaning.day, year)
+        return real and date(year, meaning.month, meaning.day).weekday() == weekday
 
     def _chosen_month(
         self, found: Found, days: list[date], which: Which | None, day_known: bool
