@@ -54,6 +54,7 @@ from digests.desk import (
     Known,
     Merging,
     Operation,
+    Periods,
     Permissions,
     Polled,
     Public,
@@ -71,7 +72,7 @@ from digests.polling import Bounds
 from digests.sources.asking import Asker
 from digests.sources.fetch import Fetcher
 from digests.sources.robots import Robots
-from digests.store import Store, archive, database_file, open_store
+from digests.store import Store, archive, database_file, open_store, retention
 from digests.store.figures import Figures, figures
 from digests.topics import read_topics
 from digests.types import Chat, Delivery, Digest, FeedNotice, Target, TargetKind
@@ -176,7 +177,11 @@ def house(
             wishes=Wishes(store, known),
             channels=Channels(store),
             operation=Operation(
-                store, PLATFORM, clock(), lambda: _bytes(database_file(settings.database))
+                store,
+                PLATFORM,
+                clock(),
+                lambda: _bytes(database_file(settings.database)),
+                Periods(settings.keep_sent, settings.item_retention_days),
             ),
         )
         intake.prepare(settings.seeds_dir, settings.feeds_file, clock())
@@ -464,6 +469,9 @@ class Service:
         forgotten = await asyncio.to_thread(_forget_old, self._house, self._stopping.is_set)
         if forgotten:
             log.info("forgotten: %d deliveries that were done with", forgotten)
+        cut = await asyncio.to_thread(_cut_old, self._house, self._stopping.is_set)
+        if cut:
+            log.info("the texts of %d old reports were removed", cut)
 
     async def _keep_problems(self) -> None:
         await asyncio.to_thread(self._problems.keep, self._house.desk.operation.note)
@@ -511,6 +519,14 @@ def _forget_old(built: House, stopped: Callable[[], bool] = lambda: False) -> in
     """Delete the deliveries that were done with long ago; gives how many."""
     before = built.clock() - timedelta(days=built.settings.keep_sent)
     return forget_old(built.store, before, stopped)
+
+
+def _cut_old(built: House, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Remove the texts of old reports, where the operator wants that; gives how many."""
+    days = built.settings.item_retention_days
+    if not days:
+        return 0
+    return retention.cut_old(built.store, built.clock() - timedelta(days=days), stopped)
 
 
 def _telegram_outbox(built: House, front: TelegramFront, send: Send) -> Outbox:

@@ -163,6 +163,14 @@ class Settings(BaseSettings):
         description="Hours after which a digest or alert that could not be delivered is not sent"
         " as if it were new: what it held goes into the chat's next digest.",
     )
+    item_retention_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Days after which the text of a report is removed: title, link and date stay,"
+        " and whom it names; what it says is neither quoted nor found any more. 0 keeps texts for"
+        " good; else at least 30.",
+    )
     keep_sent: int = Field(
         30,
         ge=2,
@@ -236,6 +244,13 @@ class Settings(BaseSettings):
     def _not_shorter(cls, value: int, info: ValidationInfo) -> int:
         if value < info.data.get("feed_shortest_wait", 0):
             raise ValueError("is less than FEED_SHORTEST_WAIT")
+        return value
+
+    @field_validator("item_retention_days")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if 0 < value < 30:  # what is told, and what stories are told by, lies nearer than that
+            raise ValueError("is less than 30, and not 0")
         return value
 
     @field_validator("rewrite_url")

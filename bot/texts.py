@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,9 @@ from digests.types import Chat, PartialDate, Precision, Published
 from digests.words import fold
 
 SOURCE_LANGUAGE = "en"
+
+LOCALES: Traversable = files("bot").joinpath("locale")
+"""Where the languages are, a ``.po`` file each."""
 
 
 class Texts:
@@ -126,16 +130,14 @@ class Texts:
 def languages() -> tuple[str, ...]:
     """The languages there are texts in, the source language first."""
     found = sorted(
-        entry.name.removesuffix(".po")
-        for entry in files("bot").joinpath("locale").iterdir()
-        if entry.name.endswith(".po")
+        entry.name.removesuffix(".po") for entry in LOCALES.iterdir() if entry.name.endswith(".po")
     )
     return (SOURCE_LANGUAGE, *(name for name in found if name != SOURCE_LANGUAGE))
 
 
 @cache
 def _translations(language: str) -> gettext.NullTranslations:
-    path = files("bot").joinpath("locale", f"{language}.po")
+    path = LOCALES.joinpath(f"{language}.po")
     if not path.is_file():
         return gettext.NullTranslations()
     with path.open("rb") as handle:

@@ -115,6 +115,7 @@ class ItemRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("source_id", "key"),
         Index("ix_item_news", "backlog", "ingested_at"),
+        Index("ix_item_text_gone", "text_gone", "ingested_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -127,6 +128,8 @@ class ItemRow(SQLModel, table=True):
     ingested_at: datetime = Field(sa_type=UtcDateTime)
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     canonical: str | None = Field(default=None, index=True)
+    text_gone: bool = False
+    """Whether only the title is kept of its text; see digests.store.retention."""
 
 
 class ItemKeyRow(SQLModel, table=True):

@@ -25,19 +25,48 @@ def about(ask: Ask) -> Reply:
         (
             block(BlockKind.TITLE, bold("Depesche")),
             block(BlockKind.PARAGRAPH, place),
-            block(
-                BlockKind.PARAGRAPH,
-                t(
-                    "Kept about this chat: its number, settings, what it follows, and what was"
-                    " sent to it. /export shows all of it, /deleteme deletes it."
-                ),
-            ),
+            *_kept(ask),
             block(
                 BlockKind.PARAGRAPH,
                 t("Recognising names and speakers is done by a program, and it errs at times."),
             ),
         )
     )
+
+
+def _kept(ask: Ask) -> list[Block]:
+    """What is kept about a chat, for how long, and how to see it and be rid of it."""
+    t, periods = ask.texts, ask.desk.operation.periods
+    lines = [
+        t("the chat's number in Telegram, since when it is known, and its settings"),
+        t("what it follows, in which forum topic, its own topics, and feeds it added"),
+        t.plural(
+            "what was sent to it, for {n} day; which reports those were, for good",
+            "what was sent to it, for {n} days; which reports those were, for good",
+            periods.sent,
+        ),
+        t("which stories it wants no more of, and long questions behind buttons"),
+    ]
+    if ask.private:
+        lines.append(t("the channels whose digests you decide about, by number and title"))
+    after = t(
+        "Not kept: names of people, what they write, and who of a group asked. /export shows"
+        " everything, /deleteme deletes it at once: all that stays is that one more chat was"
+        " deleted. Backups that the operator made before hold it until they are replaced."
+    )
+    blocks = [
+        block(BlockKind.HEADING, bold(t("Kept about this chat"))),
+        *(block(BlockKind.ITEM, line) for line in lines),
+        block(BlockKind.PARAGRAPH, after),
+    ]
+    if periods.texts:
+        texts = t.plural(
+            "Texts of reports are removed after {n} day; titles and links stay.",
+            "Texts of reports are removed after {n} days; titles and links stay.",
+            periods.texts,
+        )
+        blocks.append(block(BlockKind.PARAGRAPH, texts))
+    return blocks
 
 
 def help_reply(commands: tuple[Command, ...], t: Texts) -> Reply:

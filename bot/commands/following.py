@@ -156,6 +156,8 @@ def deleteme(ask: Ask) -> Reply:
     if fold(ask.args) not in ("yes", "ja"):
         text = t("This deletes all subscriptions and settings of this chat, at once and for good.")
         button = Button(t("Delete everything"), "/deleteme yes")
+        if ask.desk.channels.managed(ask.chat):
+            text += " " + t("Channels that only you decide about are sent nothing any more.")
         hint = t("If you mean it: /deleteme yes")
         return Reply(
             (block(BlockKind.PARAGRAPH, text), block(BlockKind.NOTE, hint)), rows([button])

@@ -22,7 +22,7 @@ from digests.desk.following import Defaults, Following, usual_delivery
 from digests.desk.intake import Intake, Taken
 from digests.desk.known import Known
 from digests.desk.merging import Listed, Merging
-from digests.desk.operation import Operation, Status
+from digests.desk.operation import Operation, Periods, Status
 from digests.desk.public import Public
 from digests.desk.reasons import Reason, Reasons, Why
 from digests.desk.rounds import Rounds
@@ -51,6 +51,7 @@ __all__ = [
     "Offer",
     "Operation",
     "Part",
+    "Periods",
     "Permissions",
     "Polled",
     "Public",

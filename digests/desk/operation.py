@@ -33,6 +33,14 @@ class Status:
     deleted: int
 
 
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """For how many days what was sent is kept, and the texts of reports (0: for good)."""
+
+    sent: int = 30
+    texts: int = 0
+
+
 class Operation:
     """The operator's side of the desk."""
 
@@ -42,12 +50,14 @@ class Operation:
         platform: str,
         started_at: datetime,
         size: Callable[[], int | None] = lambda: None,
+        periods: Periods | None = None,
     ) -> None:
         """``platform`` is how the addresses of those begin who are told notes."""
         self._store = store
         self._platform = platform
         self._started_at = started_at
         self._size = size
+        self.periods = periods or Periods()
 
     def status(self, now: datetime) -> Status:
         """How things stand."""

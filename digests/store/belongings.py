@@ -113,7 +113,9 @@ def _managed_alone(session: Session, chat_id: int) -> list[int]:
         .having(func.count() == 1)
     )
     mine = select(col(ChannelRow.channel_id)).where(
-        col(ChannelRow.manager_id) == chat_id, col(ChannelRow.channel_id).in_(managers)
+        col(ChannelRow.manager_id) == chat_id,
+        col(ChannelRow.channel_id) != chat_id,
+        col(ChannelRow.channel_id).in_(managers),
     )
     return list(session.execute(mine).scalars())
 

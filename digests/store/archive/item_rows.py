@@ -163,7 +163,7 @@ def save_item(
     else:
         row = session.get_one(ItemRow, item_id)
         row.revision += 1
-        row.source_id, row.key = source_id, draft.key
+        row.source_id, row.key, row.text_gone = source_id, draft.key, False
     row.seq = next_number(session, SEQ)
     row.published_at = draft.published.at
     row.canonical = canonical or row.canonical
