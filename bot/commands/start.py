@@ -331,7 +331,11 @@ def _in_group(ask: Ask) -> Reply:
         ),
         block(
             BlockKind.PARAGRAPH,
-            t("Everybody may ask (/help); what the group follows is for its admins to change."),
+            t("Everybody may ask (/help), and change what the group follows.")
+            if ask.chat.everyone
+            else t(
+                "Everybody may ask (/help); what the group follows is for its admins to change."
+            ),
         ),
     ]
     followed = ask.desk.following.subscriptions(ask.chat, ask.thread)

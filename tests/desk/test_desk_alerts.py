@@ -502,6 +502,17 @@ def test_many_reports_on_everything_are_not_unusual_for_one(office, busy):
     assert unusual(office, busy) == 0
 
 
+def test_who_is_told_by_the_hour_hears_of_unusually_much_on_the_hour(office, busy):
+    chat = follow(office, busy, LAWROW_ID)
+    (one,) = busy.desk.following.subscriptions(chat)
+    busy.desk.following.deliver(chat, one, DeliveryMode.ALERT, office.clock(), hourly=True)
+    crowd(office, busy, 12)
+    assert unusual(office, busy) == 1
+    with busy.store.reading() as session:
+        (row,) = session.exec(select(DeliveryRow).where(DeliveryRow.kind == "spike"))
+    assert row.not_before == office.clock().replace(hour=13, minute=0)
+
+
 def test_word_that_cannot_be_rendered_is_said_the_next_time(office, busy):
     follow(office, busy, LAWROW_ID)
     crowd(office, busy, 12)
