@@ -203,7 +203,7 @@ class Alerts:
         alerted = {
             item: one.at
             for item, one in shown.items()
-            if one.kind == "alert" and one.at is not None
+            if one.kind == "alert" and one.at is not None and one.at <= now
         }
         stories: dict[int | None, list[Report]] = defaultdict(list)
         for report in reports:

@@ -17,6 +17,7 @@ from digests.desk.telling import Telling, ToldBefore
 from digests.desk.together import Together, in_turn
 from digests.desk.wishes import Sparing
 from digests.errors import StoreError
+from digests.schedule import Cadence, next_due, parse_zone
 from digests.store import Session, Store, archive, chats, held, outbox, polls
 from digests.store import told as told_to
 from digests.store.told import Message, Place
@@ -36,6 +37,7 @@ RenderNotice = Callable[[FeedNotice, Chat], Sequence[dict[str, Any]]]
 
 _ARCHIVE: Final = 5
 _EVERYTHING: Final = Target(TargetKind.EVERYTHING)
+_LONGEST_WAIT: Final = timedelta(days=8)  # a digest comes once a week at least, if it comes
 
 
 class Rounds:
@@ -114,6 +116,7 @@ class Rounds:
         stays due and keeps none of the others waiting; what went wrong is raised in the end.
         """
         self._end_pauses(now)
+        self._mend_times(now)
         with self._store.reading() as session:
             due = chats.due_chats(session, now)
         asked = Asked(self._label)
@@ -152,6 +155,20 @@ class Rounds:
                 chat = chats.chat(session, chat_id)
                 if chat.paused:
                     resume(session, chat, now)
+
+    def _mend_times(self, now: datetime) -> None:
+        """Set digests right that a clock, set back since, put off for longer than any schedule."""
+        latest = now + _LONGEST_WAIT
+        with self._store.reading() as session:
+            astray = bool(chats.due_after(session, latest, 1))
+        while astray:
+            with self._store.writing() as session:
+                found = chats.due_after(session, latest)
+                for one, chat in found:
+                    cadence = Cadence.parse(one.schedule or chat.schedule)
+                    again = next_due(cadence, parse_zone(chat.zone), now) or now
+                    chats.update_subscription(session, one.id, next_due_at=again)
+            astray = bool(found)
 
     def _shared_at(self, now: datetime) -> Shared:
         """What rounds that follow each other closely have in common."""

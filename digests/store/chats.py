@@ -285,6 +285,19 @@ def due_chats(session: Session, now: datetime, limit: int = 500) -> list[tuple[i
     return [(chat_id, thread) for chat_id, thread in rows]
 
 
+def due_after(
+    session: Session, latest: datetime, limit: int = 500
+) -> list[tuple[Subscription, Chat]]:
+    """Subscriptions whose next digest is due after a moment, with their chats."""
+    rows = session.exec(
+        select(SubscriptionRow, ChatRow)
+        .join(ChatRow, col(ChatRow.id) == col(SubscriptionRow.chat_id))
+        .where(col(SubscriptionRow.next_due_at) > latest)
+        .limit(limit)
+    )
+    return [(_subscription(one), _chat(chat)) for one, chat in rows]
+
+
 def alerting_chats(session: Session, newest_seq: int, now: datetime) -> list[tuple[int, int]]:
     """Chats and threads with an alert subscription that has not seen the newest items yet."""
     rows = session.exec(

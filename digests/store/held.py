@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import case, delete, exists, func, insert, select
 from sqlmodel import Session, col
@@ -27,13 +28,20 @@ from digests.tables import (
 )
 from digests.types import DeliveryMode, DeliveryState, TargetKind
 
+_LONGEST: Final = timedelta(hours=25)
+"""That anything waits: for quiet hours, a cooldown or the full hour, over a clock change."""
+
 
 def due_chats(session: Session, now: datetime) -> list[tuple[int, int]]:
-    """Chats and threads with something that waits until ``now`` at most, and may be told."""
+    """Chats and threads with something that waits until ``now`` at most, and may be told.
+
+    What is to wait longer than a day was put off by a clock that was set back since: it is due.
+    """
+    due_at = col(HeldRow.due_at)
     rows = session.execute(
         select(col(HeldRow.chat_id), col(HeldRow.thread))
         .join(ChatRow, col(ChatRow.id) == col(HeldRow.chat_id))
-        .where(col(HeldRow.due_at) <= now, awake(now))
+        .where((due_at <= now) | (due_at > now + _LONGEST), awake(now))
         .distinct()
     )
     return [(chat, thread) for chat, thread in rows]

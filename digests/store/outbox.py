@@ -44,6 +44,7 @@ A digest that has waited longer goes first, so a flood of alerts starves none.
 """
 
 _LONGEST_WAIT: Final = timedelta(hours=2)
+_LONGEST_QUIET: Final = timedelta(hours=25)  # a day, and the hour of a clock change
 
 PARKED: Final = (DeliveryState.REJECTED, DeliveryState.DOUBTFUL)
 """States in which a delivery waits for the operator."""
@@ -259,15 +260,17 @@ def _lost(now: datetime, lease: timedelta) -> ColumnElement[bool]:
 
 
 def _astray(now: datetime) -> ColumnElement[bool]:
-    """Tried before, and to wait longer than any back-off: by a clock that was set back since.
+    """To wait longer than anything does: by a clock that was set back since.
 
-    Where the platform asked for such patience, its chat is held; see :func:`hold`.
+    What was tried waits no longer than the longest back-off (where the platform asked for
+    patience, its chat is held; see :func:`hold`), anything else for the end of quiet hours.
     """
+    not_before = col(DeliveryRow.not_before)
+    tried = (not_before > now + _LONGEST_WAIT) & (col(DeliveryRow.attempts) > 0)
     return (
         (col(DeliveryRow.state) == DeliveryState.PENDING)
         & col(DeliveryRow.priority).in_((URGENT, ROUTINE))
-        & (col(DeliveryRow.not_before) > now + _LONGEST_WAIT)
-        & (col(DeliveryRow.attempts) > 0)
+        & (tried | (not_before > now + _LONGEST_QUIET))
     )
 
 

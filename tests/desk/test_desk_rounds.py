@@ -257,3 +257,39 @@ def test_who_follows_for_alerts_only_is_not_told_that_nothing_is_new(office, ope
         (one,) = chats.subscriptions(session, chat.id)
         chats.update_subscription(session, one.id, next_due_at=office.clock())
     assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0
+
+
+def test_a_clock_that_was_a_year_ahead_puts_nothing_off_for_good(office, opened):
+    """As on a small machine that knows the time only when its network is up."""
+    take_in(office, opened)
+    follow(office, opened, silent=False)
+    office.clock.forward(days=365)
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 1
+    (ahead,) = deliveries(opened)
+    office.clock.forward(days=-365)
+    office.write("a.txt", SCHOLZ)
+    take_in(office, opened)
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 0
+    with opened.store.reading() as session:
+        lease = timedelta(minutes=1)
+        (found,) = outbox.due(session, office.clock(), lease, "telegram:")
+        assert found.id == ahead.id  # what was composed then is sent now
+        ((one,),) = chats.all_subscriptions(session, [1]).values()
+        assert one.next_due_at - office.clock() < timedelta(days=1)
+    office.clock.forward(hours=20)
+    assert opened.desk.rounds.compose_due(office.clock(), render_digest) == 1
+    assert "Waffenruhe" in deliveries(opened)[1].payload["text"]
+
+
+def test_an_alert_that_a_clock_a_year_ahead_put_off_is_told_when_it_is_right(office, opened):
+    take_in(office, opened)
+    chat = follow(office, opened, mode=DeliveryMode.ALERT)
+    opened.desk.following.set_quiet(chat, "10:00-23:00")
+    office.write("a.txt", SCHOLZ)
+    take_in(office, opened)
+    office.clock.forward(days=365)
+    assert opened.desk.rounds.compose_alerts(office.clock(), render_alert) == 0  # it waits
+    office.clock.forward(days=-365)
+    assert opened.desk.rounds.compose_alerts(office.clock(), render_alert) == 0  # quiet hours
+    office.clock.forward(hours=12)
+    assert opened.desk.rounds.compose_alerts(office.clock(), render_alert) == 1
