@@ -75,6 +75,10 @@ _TOKENS = (
     b"Tue, 99 Foo 0000", b"encoding='utf-7'", b"{", b"}", b"[", b"\\ud800", b"1e999", b"null",
     b"\r", b"\x85", b" " * 50, b"A" * 300,
 )  # fmt: skip
+_NESTED = (
+    b"item", b"entry", b"div", b"outline", b"content", b"source", b"x:y", b"li", b"dd", b"b",
+    b"table", b"select", b"svg",
+)  # fmt: skip
 _ENCODINGS = ("utf-8", "utf-16", "utf-16-be", "utf-32", "cp1252", "cp037", "koi8-r", "big5")
 
 Mutation = Callable[[bytes, random.Random], bytes]
@@ -108,7 +112,7 @@ def _recode(data: bytes, chance: random.Random) -> bytes:
 
 
 def _nest(data: bytes, chance: random.Random) -> bytes:
-    tag = chance.choice((b"item", b"entry", b"div", b"outline", b"content", b"source", b"x:y"))
+    tag = chance.choice(_NESTED)
     place, times = chance.randint(0, len(data)), chance.choice((5, 100, 5000))
     closing = b"</" + tag + b">"
     middle = data[place:] if chance.random() < 0.5 else b""
