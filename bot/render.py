@@ -58,7 +58,6 @@ _TIGHT: Final = {
     (BlockKind.PARAGRAPH, BlockKind.QUOTE),
     (BlockKind.ITEM, BlockKind.QUOTE),
     (BlockKind.QUOTE, BlockKind.ITEM),
-    (BlockKind.QUOTE, BlockKind.NOTE),
 }
 
 

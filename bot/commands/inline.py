@@ -23,6 +23,7 @@ _NEAR: Final = 5
 _STATEMENTS: Final = 5
 _STORIES: Final = 5
 _FOUND: Final = 10
+_OF_MANY: Final = 12  # newest reports that a card is made of, where there are several cards
 _ON_A_CARD: Final = 2  # statements and stories
 
 
@@ -67,7 +68,9 @@ def offers(query: str, desk: Desk, t: Texts) -> tuple[Offer, ...]:
 
 def _cards(actors: Sequence[Actor], desk: Desk, t: Texts) -> Iterator[Offer]:
     for place, actor in enumerate(actors):
-        card = desk.public.card(actor.id, statements=_ON_A_CARD, stories=_ON_A_CARD)
+        card = desk.public.card(
+            actor.id, statements=_ON_A_CARD, stories=_ON_A_CARD, newest=_OF_MANY
+        )
         if card is not None:
             yield _card(card, t, f"card-{place}")
 

@@ -172,22 +172,19 @@ def sentence(cited: CitedSentence, *, source: bool) -> list[Run | str]:
 
 
 def statement(view: StatementView, texts: Texts, *, named: bool) -> list[Block]:
-    """What somebody said: in quotation marks if it is a quotation, then when and where."""
+    """What somebody said: who (``named``), when and where, and the words as a quotation."""
     direct = view.kind is SpeechKind.DIRECT
     words = texts("“{quote}”", quote=view.quote) if direct else view.quote
     via = texts("via {medium}, ", medium=view.via) if view.via else None
-    speaker = (bold(view.speaker), ": ") if named else ()
-    return [
-        block(BlockKind.QUOTE, *speaker, words),
-        block(
-            BlockKind.NOTE,
-            "— ",
-            date_of(view.published, texts),
-            ", ",
-            via,
-            link(view.source, view.url),
-        ),
-    ]
+    note = block(
+        BlockKind.NOTE,
+        date_of(view.published, texts),
+        ", ",
+        via,
+        link(view.source, view.url),
+    )
+    speaker = [block(BlockKind.HEADING, bold(view.speaker))] if named else []
+    return [*speaker, note, block(BlockKind.QUOTE, words)]
 
 
 def timeline_entry(entry: TimelineEntry, texts: Texts) -> list[Block]:
@@ -242,7 +239,7 @@ def digest_buttons(
     ``start`` is where a portion of it starts (:func:`more`).
     """
     numbers = _numbers(value, full, start)
-    if len(numbers) == 1 and value.stories == 1:
+    if value.stories == 1 and numbers:
         made = alone_buttons(next(iter(numbers)), texts)
     else:
         made = _number_buttons(numbers)
@@ -302,7 +299,7 @@ def _sections(value: Digest, texts: Texts, full: int, mark: str, start: int = 0)
         lines = []
         left = 0
         for entry in section.stories:
-            number = numbers.get(entry.story.id) if len(numbers) > 1 else None
+            number = numbers.get(entry.story.id) if value.stories > 1 else None
             if entry.story.id in numbers and not entry.brief:
                 blocks += story(entry.story, texts, also=entry.also, number=number)
             elif entry.story.id in numbers or entry.story.id in in_a_line:

@@ -104,9 +104,10 @@ def _at_length(ask: Ask, number: int, page: int) -> Reply:
         blocks = show.story(view, t)
     else:
         blocks = [block(BlockKind.TITLE, bold(view.headline))]
-    blocks.append(block(BlockKind.HEADING, bold(shown.title(t("Reports")))))
-    for part in shown.items:
-        blocks += _part(part, ask, several=len(parts) > 1)
+    if len(parts) > 1:
+        blocks.append(block(BlockKind.HEADING, bold(shown.title(t("Reports")))))
+        for part in shown.items:
+            blocks += _part(part, ask)
     command = f"/story {view.id}"
     blocks += [] if ask.buttons else shown.notes(command, t)
     return Reply(
@@ -117,7 +118,7 @@ def _at_length(ask: Ask, number: int, page: int) -> Reply:
     )
 
 
-def _part(part: Part, ask: Ask, *, several: bool) -> list[Block]:
+def _part(part: Part, ask: Ask) -> list[Block]:
     """A report of a story: where and when, and what it adds."""
     item, t = part.report.item, ask.texts
     about: list[Run | str] = [
@@ -125,9 +126,9 @@ def _part(part: Part, ask: Ask, *, several: bool) -> list[Block]:
         " — ",
         show.date_of(item.published, t),
     ]
-    if several and part.lead:
+    if part.lead:
         about.append(" · " + t("told above"))
-    elif several and not part.added:
+    elif not part.added:
         about.append(" · " + t("nothing else"))
     blocks = [block(BlockKind.ITEM, *about)]
     if part.added:

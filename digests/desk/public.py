@@ -16,23 +16,24 @@ from digests.store import archive, merges
 from digests.types import Actor, ActorCard, StoryView
 from digests.words import stems
 
-_NEWEST: Final = 60  # reports that a card is made of
 _IN_THE_NEWS: Final = 200
 
 
 class Public(Answers):
     """What anybody may be told. May be used from any thread."""
 
-    def card(self, actor_id: str, *, statements: int = 5, stories: int = 5) -> ActorCard | None:
+    def card(
+        self, actor_id: str, *, statements: int = 5, stories: int = 5, newest: int = 60
+    ) -> ActorCard | None:
         """An actor with the newest statements and stories; None where no report names it.
 
-        Raises KeyError for an id nobody bears.
+        It is made of so many of the ``newest`` reports. Raises KeyError for an id nobody bears.
         """
         actor = self._known.actor(actor_id)
         with self._store.reading() as session:
             actor_id = merges.survivor(session, actor_id)
             wanted = archive.Filter((actor_id,), public=True)
-            ids = archive.newest_filtered(session, wanted, _NEWEST)
+            ids = archive.newest_filtered(session, wanted, newest)
             count = archive.count_filtered(session, wanted)
             reports = archive.reports(session, ids)
         if not reports:
