@@ -47,6 +47,22 @@ def feeds(store):
         return [add_feed(session, number).id for number in range(3)]
 
 
+# --- Who is due -------------------------------------------------------------------------------
+
+
+def test_a_clock_that_was_a_year_ahead_keeps_no_feed_from_being_asked(store, feeds):
+    ahead, tomorrow, now = (
+        NOW + timedelta(days=365),
+        NOW + timedelta(days=7),
+        NOW - timedelta(seconds=1),
+    )
+    with store.writing() as session:
+        moments = zip(feeds, (ahead, tomorrow, now), strict=True)
+        polls.note(session, [(feed, {"next_due_at": at}) for feed, at in moments])
+        due = [one.source.id for one in polls.due_feeds(session, NOW)]
+    assert sorted(due) == [feeds[0], feeds[2]]
+
+
 # --- The inbox -------------------------------------------------------------------------------
 
 

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from digests.tables import FileRow, SourceRow, row_id
 from digests.types import Source, SourceKind
 
+_LONGEST_WAIT: Final = timedelta(days=8)  # a server's patience goes up to a week
+
 _REVIVED: Final[dict[str, object]] = {
     "retired": False,
     "taken_in_once": False,
@@ -86,12 +88,16 @@ def due_folders(session: Session, now: datetime) -> list[Source]:
 
 
 def due_rows(session: Session, kind: SourceKind, now: datetime) -> Sequence[SourceRow]:
-    """The sources of a kind that are due by ``now``, longest due first."""
+    """The sources of a kind that are due by ``now``, longest due first.
+
+    One that is to wait longer than any was put off by a clock that was set back since: it is due.
+    """
+    due_at = col(SourceRow.next_due_at)
     return session.exec(
         select(SourceRow)
         .where(
             ~col(SourceRow.retired),
-            col(SourceRow.next_due_at) <= now,
+            (due_at <= now) | (due_at > now + _LONGEST_WAIT),
             SourceRow.kind == kind,
         )
         .order_by(col(SourceRow.next_due_at), col(SourceRow.id))
