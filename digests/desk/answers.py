@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
@@ -51,6 +51,7 @@ from digests.types import (
 from digests.words import matches, stems
 
 _TELLING: Final = 4
+_FEW: Final = 20
 _REPORTS_AT_MOST: Final = 400
 _NEWEST: Final = 200  # reports that say who and what is in the news
 """Reports an answer is made of, newest first: bounds an answer's time in a large archive."""
@@ -340,12 +341,12 @@ class Answers:
             newest_by_date=True,
             limit=_REPORTS_AT_MOST,
         )
-        reports = archive.reports(session, ids)
+        reports = _by_and_by(session, ids)
         return self._said_in(reports, actor_id, about=about, window=window, limit=limit)
 
     def _said_in(
         self,
-        reports: Sequence[Report],
+        reports: Iterable[Report],
         actor_id: str,
         *,
         about: str | None = None,
@@ -417,6 +418,12 @@ class Answers:
             story_view(story, members, names, focus=focus, sentences=sentences)
             for story, members in list(by_story.items())[:limit]
         )
+
+
+def _by_and_by(session: Session, item_ids: Sequence[int]) -> Iterator[Report]:
+    """Reports, a few at a time: most answers need the first few only."""
+    for start in range(0, len(item_ids), _FEW):
+        yield from archive.reports(session, item_ids[start : start + _FEW])
 
 
 def _named_together(report: Report) -> Iterator[set[str]]:

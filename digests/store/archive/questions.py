@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import sqlalchemy
@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from digests.actors.merging import under
 from digests.store.archive.chunks import IN_CHUNK, chunks
-from digests.store.archive.item_rows import READING, current, item_value, published_of
+from digests.store.archive.item_rows import READING, current, item_value
 from digests.store.merges import survivor, survivors
 from digests.tables import (
     ItemActorRow,
@@ -117,8 +117,9 @@ def count_matching(
     """How many items match a target, and the first and last date of publication among them."""
     matching = _matching(_standing(session, target))
     count = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
+    # These two columns alone: whole revisions would go through the sorting of thousands.
     dated = (
-        select(RevisionRow)
+        select(RevisionRow.published_at, RevisionRow.published_precision)
         .join(ItemRow, current())
         .where(col(ItemRow.id).in_(matching), col(ItemRow.published_at).is_not(None))
     )
@@ -139,7 +140,15 @@ def publication_dates(
         .join(ItemRow, current())
         .where(col(ItemRow.id).in_(matching))
     )
-    return [Published(at, Precision(precision)).date for at, precision in rows]
+    # Thousands of rows, and few days among them.
+    known: dict[tuple[date | None, str], PartialDate | None] = {}
+    dates = []
+    for at, precision in rows:
+        day = (at.date() if at else None, precision)
+        if day not in known:
+            known[day] = Published(at, Precision(precision)).date
+        dates.append(known[day])
+    return dates
 
 
 def naming(session: Session, actor_id: str) -> SelectOfScalar[int]:
@@ -147,8 +156,8 @@ def naming(session: Session, actor_id: str) -> SelectOfScalar[int]:
     return select(ItemActorRow.item_id).where(ItemActorRow.actor_id == survivor(session, actor_id))
 
 
-def _date(row: RevisionRow | None) -> PartialDate | None:
-    return published_of(row).date if row else None
+def _date(row: tuple[datetime | None, str] | None) -> PartialDate | None:
+    return Published(row[0], Precision(row[1])).date if row else None
 
 
 def story_items(session: Session, story_ids: Sequence[int]) -> dict[int, list[int]]:
