@@ -6,6 +6,7 @@ The person is in the catalogue by name, as somebody a chat follows would be.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def _answer(work: tuple[Path, dict[str, Any]]) -> dict[str, Any]:
     drafts = [
         draft(
             str(article["id"]),
-            untokenised(article["text"]),
+            _whole_names(untokenised(article["text"]), names),
             title=article["title"],
             published=article["published"],
             language="en",
@@ -54,6 +55,13 @@ def _answer(work: tuple[Path, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _person(name: str) -> Actor:
-    """The actor of this name: the one that the curated list has, or a new one."""
-    known = [actor for actor in Catalogue(curated.load()).lookup(name).exact if actor.name == name]
-    return known[0] if known else Actor(slug(name), name, ActorKind.PERSON)
+    """The actor of this name: the one that the curated list knows by it, or a new one."""
+    known = Catalogue(curated.load()).lookup(name).exact
+    return known[0] if len(known) == 1 else Actor(slug(name), name, ActorKind.PERSON)
+
+
+def _whole_names(text: str, names: Sequence[str]) -> str:
+    """Put together the names asked for that were parted at their hyphens."""
+    for name in names:
+        text = text.replace(name.replace("-", " - "), name)
+    return text
