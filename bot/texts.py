@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -25,6 +26,9 @@ from digests.types import Chat, PartialDate, Precision, Published
 from digests.words import fold
 
 SOURCE_LANGUAGE = "en"
+
+_SHORT: Final = {"usa": "US", "uk": "GB"}
+"""What countries are called that CLDR does not say."""
 
 LOCALES: Traversable = files("bot").joinpath("locale")
 """Where the languages are, a ``.po`` file each."""
@@ -98,6 +102,8 @@ class Texts:
     def country_called(self, name: str) -> str | None:
         """The ISO 3166 code of a country by its name in this language; None for what is none."""
         wanted = fold(name)
+        if wanted in _SHORT:
+            return _SHORT[wanted]
         names = {str(code): str(name) for code, name in self._locale.territories.items()}
         codes = (code for code in names if len(code) == 2)
         return next((code for code in codes if fold(names[code]) == wanted), None)

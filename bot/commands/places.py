@@ -23,6 +23,9 @@ _ZONES: Final = (
     *("Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney", "America/Sao_Paulo"),
     *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
 )
+_MOST: Final = 8
+"""Zones of one country that are offered."""
+
 _CANCEL: Final = frozenset({"abbrechen", "cancel", "/cancel"})
 
 
@@ -43,13 +46,13 @@ def find(words: str, t: Texts, *, forgiving: bool = True) -> tuple[Place, ...]:
     if position is not None:
         zone = places.zone_at(*position)
         return (Place(t.city_of(zone), zone),)
+    if country := t.country_called(words):
+        zones = [one.zone for one in places.zones_of(country)[:_MOST]]
+        return tuple(Place(t.city_of(zone), zone) for zone in zones)
     with suppress(InputError):
         zone = parse_zone(words).key
         return (Place(t.city_of(zone), zone),)
     found = places.cities(words)
-    if not found.called and (country := t.country_called(words)):
-        zones = places.zones_of(country)
-        return tuple(Place(one.name, one.zone) for one in zones)
     if found.meant and (found.called or forgiving):
         return (Place(found.meant.name, found.meant.zone),)
     candidates = found.called or (found.alike if forgiving else ())

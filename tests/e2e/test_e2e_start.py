@@ -204,6 +204,8 @@ async def test_what_is_typed_instead_of_pressed_is_understood(front):
     for typed, answer in (
         ("/settings zone Kiew", "Die Uhrzeiten"),
         ("/settings zone Portland", ""),
+        ("/settings zone USA", "Für „USA“ kommen mehrere infrage"),
+        ("/settings zone Polen", "Die Uhrzeiten sind jetzt die von Warschau"),
         ("/settings zone 48.2, 16.37", "Die Uhrzeiten"),
         ("/settings zone Österreich", "Die Uhrzeiten"),
         ("/settings language", "Welche Sprache"),
