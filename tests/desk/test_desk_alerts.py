@@ -359,7 +359,7 @@ def test_what_was_sent_long_ago_is_forgotten_but_not_that_it_was_told(office, de
     assert more.blocks[0].text == "13–14 von 14"
     kept = json.loads(caller("/export").attachment.content)
     assert len(kept["shown"]) == 14
-    assert kept["deliveries"] == []
+    assert kept["delivery"] == []
 
 
 def test_more_of_a_digest_that_is_only_looked_at(office, desk, caller):
