@@ -21,6 +21,7 @@ from babel.dates import format_date, format_datetime, format_skeleton, get_timez
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from digests.types import Chat, PartialDate, Precision, Published
 from digests.words import fold
@@ -115,6 +116,10 @@ class Texts:
     def language_called(self, code: str) -> str:
         """What another language is called in this one, by its ISO 639 code."""
         return str(self._locale.languages.get(code, code))
+
+    def number(self, value: float) -> str:
+        """A number with one decimal: 1,234.5."""
+        return str(format_decimal(value, "#,##0.0", locale=self._locale))
 
     def listed(self, words: Sequence[str]) -> str:
         """Words in a row: 'a, b and c'."""

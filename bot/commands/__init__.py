@@ -139,7 +139,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("share", sharing.share, _("A link that lets others follow the same"), _("NAME")),
     Command("status", operator.status, _("How the bot is doing"), _("[errors]"), operator=True),
-    Command("broadcast", operator.broadcast, _("A note to all chats"), _("TEXT"), operator=True),
+    Command(
+        "broadcast",
+        operator.broadcast,
+        _("A note to all chats"),
+        _("TEXT"),
+        operator=True,
+        lines=True,
+    ),
     Command("about", chat.about, _("What Depesche is and keeps")),
 )
 
@@ -198,7 +205,15 @@ def answer(text: str, caller: Caller) -> Reply:
         return _unknown(name, caller)
     if command.private and not caller.private:
         return plain(caller.texts("Ask me that in a private chat."), ok=False)
+    if command.lines:
+        args = _lines(text)
     return _run(_asked(command, args, caller))
+
+
+def _lines(text: str) -> str:
+    """What stands after a command, line by line."""
+    _, *rest = text.split(maxsplit=1)
+    return "\n".join(map(tidy_line, "".join(rest).splitlines())).strip()
 
 
 def _asked(command: Command, args: str, caller: Caller) -> Ask:

@@ -53,9 +53,9 @@ def _lines(found: Status, now: datetime, t: Texts) -> list[tuple[str, str]]:
         )
     digest = t.when(found.last_digest, now) if found.last_digest else t("none yet")
     lines = [
-        (t("Version"), f"{version('depesche')} ({t('database')} {found.revision or '-'})"),
+        (t("Version"), f"{version('depesche')} ({t('Database')} {found.revision or '-'})"),
         (t("Running since"), t.when(found.started_at, now)),
-        (t("Database"), _bytes(found.size)),
+        (t("Database"), f"{t.number(found.size / 1e6)} MB" if found.size is not None else "?"),
         (t("Reports"), t("{n}, {waiting} to be read", n=one.items, waiting=one.inbox)),
         (
             t("Feeds"),
@@ -152,7 +152,3 @@ def note(text: str, chat: Chat) -> Sequence[dict[str, Any]]:
         block(BlockKind.PARAGRAPH, text),
     )
     return [part.payload() | {"language": chat.language} for part in parts(blocks)]
-
-
-def _bytes(size: int | None) -> str:
-    return f"{size / 1e6:,.1f} MB" if size is not None else "?"

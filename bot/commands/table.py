@@ -22,7 +22,8 @@ class Command:
     ``usage`` and ``summary`` are texts to be translated. ``changes`` says that
     in a group only admins may use it, unless the group lets all; ``admins`` that
     even then only they may. ``private`` ones are for a person's own chat,
-    ``operator`` ones for the operator, and nobody else sees them.
+    ``operator`` ones for the operator, and nobody else sees them. ``lines`` says that
+    line breaks in what stands after it count.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Command:
     admins: bool = False
     private: bool = False
     operator: bool = False
+    lines: bool = False
 
     def is_for(self, *, private: bool, operator: bool) -> bool:
         """Whether the command is shown in a chat."""

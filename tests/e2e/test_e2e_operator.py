@@ -1,6 +1,7 @@
 """The operator: status, what went wrong, notes to all; menus and descriptions."""
 
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -54,6 +55,8 @@ async def test_the_operator_sees_how_the_bot_is_doing_and_nobody_else_does(front
         "Übersicht",
     ):
         assert words in seen
+    assert "(Datenbank 0" in seen
+    assert re.search(r"\d,\d MB", seen)
     stranger = front.api.private()
     for command in ("/status", "/broadcast Hallo", "/broadcast send 1"):
         assert "gibt es nicht" in (await front.said(stranger, command))["text"], command
@@ -108,9 +111,9 @@ async def test_a_note_goes_once_to_all_who_follow_something_and_can_be_told(fron
     await front.said(private, f"/channel {channel.id}")
     number = front.desk.following.at(f"telegram:{channel.id}").id
     await front.said(private, f"/channel {number} NATO")
-    asked = await front.said(operator(front), "/broadcast Heute Nacht Wartung.")
+    asked = await front.said(operator(front), "/broadcast Heute Nacht Wartung.\n\nAb 2 Uhr.")
     assert "an 2 Chats" in asked["text"]
-    assert "Heute Nacht Wartung." in asked["text"]
+    assert "Heute Nacht Wartung.\n\nAb 2 Uhr." in asked["text"]
     await deliver(front)
     assert "Wartung" not in str(api.sent(follower))
     (((button,),),) = (keyboard(asked),)
