@@ -37,8 +37,9 @@ def test_the_readme_lists_every_command():
         assert line in README, f"missing in README.md: {line}"
 
 
-def test_the_readme_shows_the_digest_of_the_reports_that_ship(tmp_path):
-    shown = README.split("```text\n")[1].split("```")[0]
+def test_the_documents_show_the_digest_of_the_reports_that_ship(tmp_path):
+    document = (ROOT / "docs" / "digest.md").read_text("utf-8")
+    shown = document.split("```text\n")[1].split("```")[0]
     run = subprocess.run(
         [sys.executable, "-m", "bot", "ask", "/digest"],
         cwd=ROOT,
@@ -47,7 +48,7 @@ def test_the_readme_shows_the_digest_of_the_reports_that_ship(tmp_path):
         text=True,
         check=True,
     )
-    assert run.stdout == shown, "README.md shows another digest than seeds/ gives"
+    assert run.stdout == shown, "docs/digest.md shows another digest than seeds/ gives"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,13 @@ def test_the_readme_and_the_help_name_every_part_of_the_command_line(name, capsy
         main([name, "--help"])
     assert caught.value.code == 0
     assert name in capsys.readouterr().out
+
+
+def test_the_readme_leads_with_a_picture_that_loads_fast():
+    assert "](docs/digest.png)" in README.split("\n## ")[0]
+    picture = (ROOT / "docs" / "digest.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 300 * 1024
 
 
 def test_files_the_readme_points_to_are_there():

@@ -75,6 +75,7 @@ class Conversation:
             titles = _TITLE.findall(document, 0, match.start())
             self.scenes.append(Scene(titles[-1] if titles else ""))
             made.append(await self._scene(match[1]))
+            self._refresh()
             at = match.end(1)
         return "".join(made) + document[at:]
 
@@ -175,6 +176,14 @@ class Conversation:
             known = before.get(chat.id, set())
             new = [one for one in self._api.messages(chat) if one["message_id"] not in known]
             self.scenes[-1].messages += new
+
+    def _refresh(self) -> None:
+        """Let the scene show its messages as they stand at its end."""
+        scene = self.scenes[-1]
+        now = (
+            (self._api.message(one["chat"]["id"], one["message_id"]), one) for one in scene.messages
+        )
+        scene.messages = [found or one for found, one in now]
 
 
 def _written(message: Json, *, edited: bool) -> str:

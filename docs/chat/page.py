@@ -25,6 +25,7 @@ _TAGS: Final = {
     "blockquote": "blockquote",
     "expandable_blockquote": "blockquote",
 }
+_NEW_LINE: Final = "\n".encode("utf-16-le")
 _LINKS: Final = ("url", "bot_command", "mention", "hashtag", "email", "text_mention")
 
 
@@ -78,7 +79,8 @@ def _message(message: Json, content: Callable[[str], bytes], zone: tzinfo) -> st
         inside += '<p class="file">📍</p>'
     for name, entities in (("text", "entities"), ("caption", "caption_entities")):
         if name in message:
-            inside += f"<p>{formatted(message[name], message.get(entities, ()))}</p>"
+            shown = formatted(message[name], message.get(entities, ()))
+            inside += f'<div class="text">{shown}</div>'
     sent = datetime.fromtimestamp(message["date"], zone).strftime("%H:%M")
     edited = "bearbeitet " if "edit_date" in message and side == "in" else ""
     kind = " photo" if "photo" in message else ""
@@ -117,6 +119,8 @@ def formatted(text: str, entities: Sequence[Json]) -> str:
             end, closing = open_.pop()
             made.append(escape(data[2 * at : 2 * end].decode("utf-16-le"), quote=False) + closing)
             at = end
+            if closing == "</blockquote>" and data[2 * at : 2 * at + 2] == _NEW_LINE:
+                at += 1  # a quote is a block: the line after it begins by itself
         made.append(escape(data[2 * at : 2 * offset].decode("utf-16-le"), quote=False))
         at = offset
 
@@ -173,9 +177,9 @@ article.out { align-self: flex-end }
   box-shadow: 0 1px 1px rgba(0, 0, 0, .12); position: relative }
 .bubble::after { content: ""; display: block; clear: both }
 .out .bubble { background: var(--out); border-radius: 14px 4px 14px 14px }
-.photo { padding: 3px } .photo p { padding: 4px 7px 0 } .photo time { padding-right: 7px }
+.photo { padding: 3px } .photo .text { padding: 4px 7px 0 } .photo time { padding-right: 7px }
 img { width: 100%; border-radius: 4px 11px 8px 8px; display: block }
-p { white-space: pre-wrap; overflow-wrap: anywhere }
+.text { white-space: pre-wrap; overflow-wrap: anywhere }
 time { float: right; font-size: 12px; color: var(--dim); margin: 2px 0 -1px 10px }
 .out time { color: var(--outdim) }
 a { color: var(--link) }
