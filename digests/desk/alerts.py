@@ -276,7 +276,7 @@ class Alerts:
     ) -> int:
         with self._store.writing() as session:
             chat = chats.chat(session, place[0])
-            known = held.spikes_told(session, *place, now - _ONCE_IN)
+            known = held.spikes_told(session, *place, now - _ONCE_IN, now)
             new = [one for one in found if one not in known]
             if not new:
                 return 0

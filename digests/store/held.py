@@ -151,12 +151,18 @@ def tallies(
     ]
 
 
-def spikes_told(session: Session, chat_id: int, thread: int, since: datetime) -> set[str]:
-    """The actors of which a chat was told, after ``since``, that there is unusually much."""
+def spikes_told(
+    session: Session, chat_id: int, thread: int, since: datetime, now: datetime
+) -> set[str]:
+    """The actors of which a chat was told, after ``since``, that there is unusually much.
+
+    What was told later than ``now``, by a clock since set back, does not count.
+    """
     query = select(col(SpikeRow.actor_id)).where(
         col(SpikeRow.chat_id) == chat_id,
         col(SpikeRow.thread) == thread,
         col(SpikeRow.told_at) > since,
+        col(SpikeRow.told_at) <= now,
     )
     return set(session.execute(query).scalars())
 

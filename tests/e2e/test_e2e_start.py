@@ -1,6 +1,7 @@
 """The first minute, links, places, settings and subscriptions, as people meet them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -81,10 +82,6 @@ def chat_of(front, chat):
     return front.desk.following.chat(f"telegram:{chat.id}", front.clock())
 
 
-def clock(zone):
-    return f"{datetime.now(ZoneInfo(zone)):%H:%M}"
-
-
 # --- The first minute ----------------------------------------------------------------------
 
 
@@ -130,7 +127,7 @@ async def test_the_first_minute_in_english_with_a_shared_location(front):
     message = await front.turned(message, "Sergej Lawrow")
     message = await front.turned(message, "On to the times ›")
     message = await front.turned(message, "07:00 and alerts")
-    assert message["text"].startswith(f"Is it {clock('Europe/Berlin')} where you are?")
+    assert re.match(r"Is it \d\d:\d\d where you are\?", message["text"])
     asked = await front.pressed(message, "📍 Location or city")
     assert asked["text"].startswith("Where are you?")
     share, cancel = markup(front)[-1]["keyboard"]
@@ -142,7 +139,7 @@ async def test_the_first_minute_in_english_with_a_shared_location(front):
     assert good["text"] == "Good."
     assert markup(front)[-3] == {"remove_keyboard": True}
     assert done["text"].startswith("All set.")
-    assert f"London (Europe/London), {clock('Europe/London')} now" in done["text"]
+    assert re.search(r"London \(Europe/London\), \d\d:\d\d now", done["text"])
     assert "Alerts: at once" in done["text"]
     assert "Lawrow reist nach Genf" in digest["text"]
     kept = chat_of(front, chat)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from digests.store import chats, outbox, told
+from digests.store import chats, held, outbox, told
 from digests.tables import DeliveryRow, ItemRow, OwedRow, ShownRow, SourceRow, TopicRow
 from digests.types import DeliveryMode, DeliveryState, Target, TargetKind
 
@@ -200,3 +200,11 @@ def test_what_is_done_with_is_forgotten_after_a_while_and_nothing_else(session, 
     assert {f"{state} 40" for state in kept} <= left
     # What the chats were shown is known all the same.
     assert len(session.exec(select(ShownRow)).all()) == len(DeliveryState)
+
+
+def test_that_there_was_much_told_by_a_clock_since_set_back_does_not_count(session, now):
+    chat = a_chat(session, now)
+    held.note_spikes(session, chat.id, 0, ["nato"], now + DAY * 365)
+    assert held.spikes_told(session, chat.id, 0, now - DAY, now) == set()
+    held.note_spikes(session, chat.id, 0, ["nato"], now)
+    assert held.spikes_told(session, chat.id, 0, now - DAY, now) == {"nato"}
