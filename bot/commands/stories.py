@@ -71,7 +71,9 @@ def muted(ask: Ask) -> Reply:
     blocks = [block(BlockKind.TITLE, bold(page.title(t("Muted here"))))]
     buttons = []
     for wish in page.items:
-        about = _named(ask, wish.kind) if wish.kind else wish.headline
+        # Of a report without a title nothing may be left to head it.
+        head = wish.headline or f"/story {wish.story}"
+        about = _named(ask, wish.kind) if wish.kind else head
         what = t("Less of: {kind}", kind=about) if wish.kind else about
         blocks.append(block(BlockKind.ITEM, what, *_typed(ask, wish)))
         sign = "👍" if wish.kind else "🔔"

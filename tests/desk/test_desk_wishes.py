@@ -1,9 +1,13 @@
 """What a chat asked to be spared: stories muted, fewer of a kind; why a story is shown."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlmodel import select
 
+from bot.commands import Caller, answer
 from bot.runtime import render_alert, render_digest
+from bot.texts import Texts
 from digests.store import archive, chats
 from digests.tables import DeliveryRow, FewerRow, ItemRow, KeptWordsRow, MutedStoryRow
 from digests.types import DeliveryMode, Target, TargetKind, Topic
@@ -301,3 +305,32 @@ def test_words_are_kept_for_a_chat_and_the_oldest_go(office, desk):
     assert desk.desk.wishes.words_of(chat, first) is None
     assert desk.desk.wishes.keep_words(chat, "Frage 5", office.clock())
     assert len(desk.desk.following.export(chat)["kept_words"]) == 100
+
+
+def test_a_long_question_turns_its_pages_by_a_token_that_is_the_chats_own(office, desk):
+    chat, other = follow(office, desk), follow(office, desk, address="telegram:2")
+    for number in range(10):
+        office.write(f"{number}.txt", SCHOLZ.replace("Waffenruhe", f"Waffenruhe {number * 7}"))
+        desk.desk.intake.take_in_due(office.clock.forward(minutes=1))
+        with desk.store.writing() as session:
+            item = session.exec(select(ItemRow).order_by(ItemRow.id.desc())).first()
+            archive.set_story(session, item.id, None, office.clock())
+
+    def ask(text, who=chat, *, buttons=True):
+        texts = Texts("de", ZoneInfo("Europe/Berlin"))
+        return answer(text, Caller(desk.desk, who, texts, office.clock(), buttons=buttons))
+
+    question = "/search Scholz Waffenruhe Waffen schweigen seit:2026-01-01 bis:2026-12-31"
+    first = ask(question)
+    assert [one.text for one in first.buttons[0]] == [str(n) for n in range(1, 9)]
+    ((turn,),) = first.buttons[1:]
+    assert turn.command.startswith("/search ~")
+    second = ask(turn.command)
+    assert second.in_place
+    assert [one.text for one in second.buttons[0]] == ["9", "10"]
+    assert {one.id for one in first.stories}.isdisjoint(one.id for one in second.stories)
+    assert second.buttons[1][0].command == turn.command.replace("page:2", "page:1")
+    assert not ask(turn.command, other).ok
+    typed = ask(question, buttons=False)
+    assert typed.blocks[-1].text == f"Nächste Seite: {question} page:2"
+    assert ask(f"{question} page:2", buttons=False).stories == second.stories
