@@ -153,7 +153,7 @@ def _sources(ask: Ask, number: int, page: int) -> Reply:
     ]
     for place, report in enumerate(shown.items, shown.start + 1):
         item = report.item
-        title = f": {' '.join(item.title.split())}" if item.title.strip() else ""
+        title = f": {headline([report]).text}"
         blocks.append(
             block(
                 BlockKind.PARAGRAPH,
