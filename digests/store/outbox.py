@@ -586,12 +586,6 @@ def counts(session: Session) -> Mapping[DeliveryState, int]:
     return {DeliveryState(state): number for state, number in rows}
 
 
-def of_chat(session: Session, chat_id: int) -> list[DeliveryRow]:
-    """All deliveries of a chat, oldest first, for its export."""
-    query = select(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id)
-    return list(session.execute(query.order_by(col(DeliveryRow.id))).scalars())
-
-
 def _parked(ids: Collection[int]) -> ColumnElement[bool]:
     return col(DeliveryRow.id).in_(list(ids)) & col(DeliveryRow.state).in_(PARKED)
 

@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from digests.desk import Permissions
 from digests.errors import InputError, SourceError
 from digests.nlp.pipelines import Pipelines
 from digests.sources.opml import FeedRef, read_feeds_file, write_opml
 from digests.store import archive, inbox
+from digests.tables import DeliveryRow
 from digests.types import SourceKind, Target, TargetKind
 from tests.sources.feedserver import FeedServer, redirect, reply
 
@@ -720,15 +722,18 @@ def render(notice, chat):
     return [{"text": f"{notice.kind} {notice.source.name} {chat.address}"}]
 
 
+def of_chat(session, number):
+    rows = select(DeliveryRow).where(DeliveryRow.chat_id == number).order_by(DeliveryRow.id)
+    return session.exec(rows).all()
+
+
 def notices(office, built):
     built.desk.rounds.compose_notices(office.clock(), render)
     with built.store.reading() as session:
-        from digests.store import outbox
-
         return [
             one.payload["text"]
             for number in (1, 2)
-            for one in outbox.of_chat(session, number)
+            for one in of_chat(session, number)
             if one.kind == "notice"
         ]
 
@@ -787,9 +792,7 @@ def test_who_is_paused_is_not_told_and_quiet_hours_are_waited_for(
     poll(office, opened)
     assert notices(office, opened) == ["gone Amtsblatt telegram:2"]
     with opened.store.reading() as session:
-        from digests.store import outbox
-
-        (delivery,) = outbox.of_chat(session, two.id)
+        (delivery,) = of_chat(session, two.id)
         assert delivery.not_before > office.clock()
 
 
