@@ -509,7 +509,8 @@ def once(built: House, progress: Callable[[int, int], None]) -> tuple[Taken, int
     built.desk.rounds.compose_alerts(built.clock(), render_alert)
     built.desk.rounds.compose_unusual(built.clock(), render_unusual)
     digest = drafting(render_digest, Model.of(built.settings))
-    built.desk.rounds.compose_due(built.clock(), digest)
+    while built.desk.rounds.compose_due(built.clock(), digest):
+        pass  # some hundred chats at a time
     built.desk.rounds.compose_notices(built.clock(), render_notice)
     _forget_old(built)
     return taken, asyncio.run(_deliver_once(built))

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlmodel import select
@@ -23,10 +24,15 @@ from tests.botapi import BotApi, Chat, faults
 MARK = "Womöglich doppelt"
 _REPORT = """{title}
 
-{actor} hat am {day}. März in {place} eine Erklärung zum Thema {subject} abgegeben. Das Thema
+{actor} hat am {day} in {place} eine Erklärung zum Thema {subject} abgegeben. Das Thema
 {subject} stehe nun an erster Stelle, sagte {actor} vor der Presse in {place}.
 """
 _ACTORS = ("Emmanuel Macron", "Olaf Scholz", "Sergej Lawrow", "Ursula von der Leyen")
+_FIRST_DAY = date(2026, 1, 1)
+_MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni",
+    "Juli", "August", "September", "Oktober", "November", "Dezember",
+)  # fmt: skip
 _PLACES = ("Paris", "Berlin", "Genf", "Brüssel", "Wien", "Warschau", "Rom")
 _SUBJECTS = ("Weizen", "Stahl", "Fischfang", "Raumfahrt", "Impfung", "Bahnverkehr", "Hochwasser")
 
@@ -78,12 +84,14 @@ class Victim:
     def report(self) -> None:
         """One more report file, unlike the others."""
         number, self.reports = self.reports, self.reports + 1
+        day = _FIRST_DAY + timedelta(days=number)
         words = {
             "title": f"Meldung Nummer {number} aus {_PLACES[number % 7]}",
             "actor": _ACTORS[number % 4],
             "place": _PLACES[number % 7],
             "subject": f"{_SUBJECTS[number % 5]}{number}",
-            "day": number % 28 + 1,
+            # A day that no other speaks of: a later report of a story is told for that.
+            "day": f"{day.day}. {_MONTHS[day.month - 1]} {day.year}",
         }
         path: Path = self.bot.seeds / f"{number}.txt"
         whole = path.with_suffix(".part")
