@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from digests import words
+from digests import phrases, words
 from digests.types import (
     CitedSentence,
     Mention,
@@ -43,7 +43,6 @@ _BAD = re.compile(
     r"|^\([^()]*\)\s+[a-zäöüß]"  # the end of one: '(THW) mitteilte.'
 )
 
-
 _DATELINE = re.compile(
     r"(?:[^()\n]{0,100}\()?(?:reuters|rtr|dpa|afp|ap|apa|sda|ats|kna|epd|dapd|dts|ots|tass|ria|"
     r"interfax|ukrinform|upi|cnn|xinhua|bloomberg)(?:[-/ ][\w/-]{1,12})?\)\s*[-–—:]+\s+(?=\S)",
@@ -51,182 +50,8 @@ _DATELINE = re.compile(
 )
 """What an agency puts before its news: 'Berlin (dpa) - ', or its end where a sentence begins."""
 
-
-def _any_of(phrases: str, before: str = "", after: str = "") -> re.Pattern[str]:
-    """Compile phrases (each may be a pattern), parted by bars, to match as whole words.
-
-    ``before`` and ``after`` are patterns for what must stand around them.
-    """
-    parts = [" ".join(part.split()) for part in phrases.split("|")]
-    return re.compile(rf"\b{before}(?:{'|'.join(parts)})\b{after}")
-
-
-_LEANING_GERMAN = _any_of(
-    r"""
-    Er | Sie | Ihm | Ihn | Ihr | Ihre[mnrs]? | Ihnen | Sein | Seine[mnrs]? | Deren | Dessen |
-    Denen | Dies | Diese[mnrs]? | Jene[mnrs]? | Solche[mnrs]? | Derartige[mnrs]? |
-    Beide[nr]? | Letztere[mnrs]? | All das | All dies | Auch das | Auch dies\w* | Auch er |
-    Auch sie | Auch hier | Auch dort | Auch dabei | Auch damit | Auch dazu | Das sei |
-    Das ist | Das war | Das wäre | Das werde | Das wird | Das würde | Das habe | Das hat |
-    Das hatte | Das könne | Das könnte | Das kann | Das gilt | Das gelte | Das bedeute\w* |
-    Das zeig\w* | Das mache | Das macht | Das sagte\w* | Das teilte\w* | Das berichtete\w* |
-    Das geht | Das ging | Das heißt | Das hieß | Das beschloss\w* | Das entschied\w* | Das gab |
-    Das ergab | Das schrieb | Das geschah | Das gelang | Das ließ | Das fand | Das bestätigte\w* |
-    Das (?!gut|nicht|erst|seit|weit|jetzt|selbst|dort|mit|laut|fast|zuletzt)[a-zäöüß]+t |
-    Dabei | Damit | Dazu | Dafür | Dagegen | Daher | Danach | Dann | Darauf | Daraufhin |
-    Daraus | Darin | Daran | Darüber | Darunter |
-    Darum | Davon | Davor | Dadurch | Daneben | Dazwischen | Damals | Hier | Hierbei |
-    Hierzu | Hierfür | Hiermit | Hiervon | Hierdurch | Dort | Da | Deshalb | Deswegen |
-    Demnach | Demzufolge | Dementsprechend | Dennoch | Trotzdem | Infolgedessen | Doch |
-    Aber | Und | Oder | Denn | Sondern | So | Somit | Also | Insofern | Ebenso | Stattdessen |
-    Vielmehr | Noch einmal | Grund dafür | Grund hierfür | Ursache dafür | Hintergrund |
-    Tags zuvor | Tags darauf | Kurz darauf | Kurz danach | Kurz zuvor | Wenig später |
-    Einen Tag zuvor | Einen Tag später | Eine Woche zuvor | Eine Woche später |
-    Ein Jahr zuvor | Ein Jahr später | Im Gegenzug | Im Gegenteil | Im Gegensatz dazu |
-    Zum einen | Zum anderen | Einerseits | Andererseits | Erstens | Zweitens | Drittens |
-    Nein | Ja | Auf die Frage | Angesprochen auf | Ein weitere[rs]? | Eine weitere |
-    Die weiteren? | Wie er | Wie sie | Nach seine[mnr] | Nach ihre[mnr] | In seine[mr] |
-    (?:Um|Unter|Aus|Auf|Durch|Für|Gegen|Trotz|Über|Von|Vor|Wegen) diese[mnrs]? |
-    In ihre[mr] | In diese[mnr] | Bei diese[mnr] | Mit diese[mnr] | Zu diese[mnr] |
-    Aus diese[mnr] | Es gehe | Es handle | Es handele | Es handelt | Es werde | Es sei
-    """
-)
-_LEANING_ENGLISH = _any_of(
-    r"""
-    He | She | It | They | We | I | You | His | Her | Its | Their | Him | Them | This | That |
-    These | Those | Such | Both | There | Here | But | And | Or | So | Then | Thus | Hence |
-    However | Nevertheless | Nonetheless | Therefore | Otherwise | Instead | Yet | Nor |
-    If so | Asked | In addition | As a result | By contrast | On the other hand |
-    For example | For instance | At the same time | After that | Before that | The former |
-    The latter | Earlier | Later | Afterwards? | Until then | Since then
-    """
-)
-_LEANING = {"de": _LEANING_GERMAN, "en": _LEANING_ENGLISH}
-"""Openings that lean on a sentence before: they need what they refer to."""
-
-_JOINING_GERMAN = _any_of(
-    r"""
-    Unterdessen | Derweil | Währenddessen | Indes | Indessen | Inzwischen | Mittlerweile |
-    Gleichzeitig | Zugleich | Zudem | Außerdem | Ferner | Überdies | Darüber hinaus |
-    Allerdings | Jedoch | Hingegen | Auch | Weiter | Weiterhin | Nun | Zuvor | Zunächst |
-    Zuletzt | Später | Anschließend | Schließlich | Bisher | Bislang | Insgesamt |
-    Nach wie vor | Ebenfalls | Nur | Immerhin | Tatsächlich | Offenbar
-    """
-)
-_JOINING_ENGLISH = _any_of(
-    r"""
-    Meanwhile | Also | Moreover | Furthermore | Besides | Still | Additionally | Finally |
-    Separately | Indeed | Overall | Now | Even | Perhaps | Of course | In fact
-    """
-)
-_JOINING = {"de": _JOINING_GERMAN, "en": _JOINING_ENGLISH}
-"""Openings that only join: the sentence stands, but one without them reads better."""
-
-_CONTRAST = {
-    "de": _any_of(
-        """
-        aber | jedoch | dagegen | hingegen | allerdings | dennoch | ebenfalls | wiederum |
-        tags zuvor | tags darauf | kurz zuvor | kurz darauf | kurz danach | wenig später
-        """
-    ),
-    "en": _any_of("however | though | too | instead | nevertheless | the day before"),
-}
-"""Words within a sentence that set it against one before, or count time from it."""
-
-_LINK = {
-    "de": _any_of(
-        "indes | indessen | unterdessen | derweil | zudem | außerdem | ferner | überdies"
-    ),
-    "en": _any_of("meanwhile | moreover | also"),
-}
-"""Words within a sentence that only join it to one before."""
-
-_EARLY_PRONOUN = {
-    "de": re.compile(
-        r"(?:[^\s,]+ ){1,4}?(er|sie|ihm|ihn|ihnen)\b"
-        # 'Mit fast sieben Prozent Vorsprung setzte er …': the subject, after the verb
-        r"|(?:Mit|Nach|Bei|Beim|In|Im|Am|An|Zu|Zum|Zur|Vor|Vom|Von|Seit|Für|Durch|Trotz|Wegen|Auf"
-        r"|Unter|Gegen|Aus|Ohne|Laut) (?:[^\s,]+ ){4,8}?(er)\b"
-    ),
-    "en": re.compile(r"(?:[^\s,]+ ){1,4}?,? ?(he|she|they|him|them)\b"),
-}
-"""A pronoun among the first words, where what it stands for can hardly stand before it."""
-
-_SHORTHAND_GERMAN = _any_of(
-    r"""
-    Treffen | Gespräche?s? | Gipfels? | Übung | Entscheidung | Schritt | Gremium | Behörde |
-    Papier | Schreiben | Brief | Bericht | Ministerium | Land | Politiker(?:in)? |
-    Sprecher(?:in)? | Minister(?:in)? | Staatschef | Regierungschef(?:in)? | Blatt | Zeitung |
-    Sender | Bündnis | Abkommen | Vertrag | Konvention | Angriff | Vorfall | Unfall | Tat |
-    Täter | Verdächtige | Angeklagte | Opfer | Maßnahmen? | Gesetz | Partei | Konzern |
-    Unternehmen | Mann | Frau | Paar | Junge | Mädchen | Stadt | Ort | Region | Gebiet |
-    Plan | Vorschlag | Beschluss | Urteil | Verfahren | Prozess | Erklärung | Reise | Besuch |
-    Termin | Vorhaben | Projekt | Film | Buch | Summe | Betrag | Ergebnis | Zahl | Situation |
-    Lage | Aktion | Organisation | Gruppe | Mission | Dialog | Teilnehmer | Einsatz |
-    Warnung | \d+-Jährigen?
-    """,
-    before=r"(?:[Dd](?:er|ie|as|en|em)|(?:Bei|Nach|Vor|Zu|In) dem|Beim|Zum|Im) (?:\w+e[nr]? )?",
-    after=r"(?! (?:von|vom|des|der|über|zwischen|gegen|mit|für|zum|zur|aus|um|an|am|[A-ZÄÖÜ]))",
-)
-_SHORTHAND_ENGLISH = _any_of(
-    r"""
-    meeting | talks | move | decision | report | statement | ministry | country | company |
-    man | woman | spokesman | spokeswoman | minister | agency | newspaper | attack |
-    incident | victims? | group | deal | agreement | plan | proposal | law | party | city |
-    region | visit | letter | document | number | figures? | situation | officials? | pair |
-    couple | case | trial | verdict
-    """,
-    before=r"[Tt]he (?:\w+ )?",
-    after=r"(?! (?:of|on|between|against|with|for|to|in|at|from|[A-Z]))",
-)
-_BARE_THING = {
-    "de": _any_of(
-        r"""
-        Papier | Schreiben | Dokument | Abkommen | Vertrag | Konvention | Gesetz | Beschluss |
-        Urteil | Vorschlag | Plan | Vorhaben | Treffen | Angebot | Verfahren | Antrag
-        """,
-        before=r"(?<!^)(?:das|den|dem|der|die|vom|zum|beim|im) ",
-        after=r"(?! (?:von|vom|des|der|über|zwischen|gegen|mit|für|zum|aus|um|an|am|„|[A-ZÄÖÜ]))",
-    )
-}
-"""A thing that a short sentence has no room to tell of: 'Sie hat das Papier 2005 ratifiziert'."""
-
 _SHORT = 10  # words of a short sentence
-
-_SHORTHAND = {"de": _SHORTHAND_GERMAN, "en": _SHORTHAND_ENGLISH}
-"""A noun with its article that stands for something told before: 'das Treffen'."""
-
-_CUE = _any_of(
-    r"""
-    sag\w+ | sprach\w* | erklär\w+ | beton\w+ | teilt\w* | mitgeteilt | hieß es | heißt es |
-    laut | zufolge | Angaben | Aussagen? | bericht\w+ | meld\w+ | schr[ie]+b\w* | schreib\w* |
-    behaupt\w+ | kündigt\w* | angekündigt | warn\w+ | forder\w+ | kritisier\w+ | nannt\w* |
-    nennt | äußert\w* | bekräftig\w+ | versicher\w+ | räumt\w* | verlang\w+ | zitier\w+ |
-    meint\w* | bezeichn\w+ | begründet\w* | verwies\w* | so [A-ZÄÖÜ]\w+ | wies\w* | weist |
-    dementier\w+ | bestr[ie]+t\w* | warf\w* | wirft | hofft\w* | glaubt\w* | erwartet\w* |
-    argumentiert\w* | Vorwurf | Vorwürfe | These | Ansicht | Auffassung | Meinung
-    """
-)
-"""Words that tell of speaking or holding true: the sentence says whose claim it is."""
-
-_UTTERANCE = _any_of(
-    "Äußerung(?:en)? | Aussagen? | Stellungnahmen? | Angaben? | Mitteilung(?:en)? | Erklärungen?"
-)
-"""What is said, where who says it was looked for."""
-
-_FIRST_PERSON = {
-    "de": _any_of("ich | mich | mir | wir | uns | [Uu]nser(?:e[mnrs]?)? | Ich | Wir"),
-    "en": _any_of(r"(?<!War )I | me | my | we | us | our | We | My | Our"),
-}
 _QUOTATION = re.compile(r"[„“”\"«»][^„“”\"«»]*[„“”\"«»]")
-_NOBODY = re.compile(r"\b(?:hieß|heißt) es(?:\s+weiter)?\s*[.,“”\"»]*$")
-_PREPOSITIONS = frozenset({"aus", "laut", "nach", "von", "vom", "gemäß", "seitens", "auf", "bei"})
-_PRONOUNS = frozenset(
-    """
-    er sie es man ihm ihn ihr ihnen wir ich dieser diese dieses der die das
-    he she it they we i you this that
-    """.split()  # noqa: SIM905  # a list of words
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,9 +132,9 @@ def leans(text: str, language: str) -> bool:
     Whoever reads what somebody said knows who 'Er' is, but not what 'Damit' means.
     """
     opening = _QUOTE.sub("", text).lstrip()
-    pattern = _LEANING.get(language)
+    pattern = phrases.LEANING.get(language)
     first = opening.split(maxsplit=1)[:1]
-    return bool(pattern and pattern.match(opening) and first[0].casefold() not in _PRONOUNS)
+    return bool(pattern and pattern.match(opening) and first[0].casefold() not in phrases.PRONOUNS)
 
 
 def as_it_stands(
@@ -328,10 +153,10 @@ def _ease(text: str, language: str) -> float:
     """Return how well a text reads without what stood before it, 1 or less."""
     ease = 1.0
     for patterns, found, cost in (
-        (_JOINING, re.Pattern.match, 0.6),
-        (_CONTRAST, re.Pattern.search, 0.7),
-        (_LINK, re.Pattern.search, 0.85),
-        (_SHORTHAND, re.Pattern.search, 0.8),
+        (phrases.JOINING, re.Pattern.match, 0.6),
+        (phrases.CONTRAST, re.Pattern.search, 0.7),
+        (phrases.LINK, re.Pattern.search, 0.85),
+        (phrases.SHORTHAND, re.Pattern.search, 0.8),
     ):
         pattern = patterns.get(language)
         if pattern is not None and found(pattern, text):
@@ -384,7 +209,7 @@ def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> st
     nobody is known to make it.
     """
     text = report.item.text[start:end]
-    if _NOBODY.search(text):
+    if phrases.NOBODY.search(text):
         return None
     for statement in report.reading.statements:
         share = sum(max(0, min(end, high) - max(start, low)) for low, high in statement.message)
@@ -396,12 +221,12 @@ def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> st
     told = any(
         statement.start < end and start < statement.end for statement in report.reading.statements
     )
-    first_person = _FIRST_PERSON.get(report.reading.language)
+    first_person = phrases.FIRST_PERSON.get(report.reading.language)
     if not told and first_person and first_person.search(_QUOTATION.sub("", text)):
         return None  # an interview or a comment: somebody speaks
     if not told and report.reading.language == "de":
         first_clause = text.split(",", 1)[0]
-        if words.SUBJUNCTIVE.search(first_clause) and not _CUE.search(text):
+        if words.SUBJUNCTIVE.search(first_clause) and not phrases.CUE.search(text):
             return None
         if _quotes(text) and _bare_quotation(text):
             return None
@@ -420,7 +245,7 @@ def _names_speaker(report: Report, statement: Statement, start: int, end: int) -
         return False
     low, high = statement.speaker
     spoken = report.item.text[low:high].strip().lower()
-    return start <= low and high <= end and spoken not in _PRONOUNS
+    return start <= low and high <= end and spoken not in phrases.PRONOUNS
 
 
 def _tells_of_speaker(report: Report, statement: Statement, start: int, end: int) -> bool:
@@ -430,7 +255,11 @@ def _tells_of_speaker(report: Report, statement: Statement, start: int, end: int
     if the name is put in brackets; 'Meier werde bleiben' does.
     """
     text = report.item.text[start:end]
-    if report.reading.language == "de" and words.SUBJUNCTIVE.search(text) and not _CUE.search(text):
+    if (
+        report.reading.language == "de"
+        and words.SUBJUNCTIVE.search(text)
+        and not phrases.CUE.search(text)
+    ):
         return False
     return any(
         mention.actor is not None
@@ -453,9 +282,11 @@ def _speaker(report: Report, statement: Statement, names: Mapping[str, str]) -> 
     low, high = statement.speaker
     spoken = folded(report, low, high)
     before = report.item.text[max(0, low - 12) : low].split()
-    if spoken.lower() in _PRONOUNS or (before and before[-1].lower() in _PREPOSITIONS):
+    if spoken.lower() in phrases.PRONOUNS or (
+        before and before[-1].lower() in phrases.PREPOSITIONS
+    ):
         return None  # nobody, or in a case in which it cannot be quoted: 'aus Kreisen'
-    if _UTTERANCE.search(spoken):
+    if phrases.UTTERANCE.search(spoken):
         return None
     return spoken[:1].upper() + spoken[1:] or None
 
@@ -489,7 +320,7 @@ def _lead(
     name = _name(report, stand_ins[0].actor or "", names) if stand_ins else None
     if name is not None and name == speaker:
         name = ""  # 'Putin: Er hoffe …' needs no second name
-    leaning = _LEANING.get(language)
+    leaning = phrases.LEANING.get(language)
     if leaning and leaning.match(opening):
         first = opening.split(maxsplit=1)[0]
         if first in _THEN:
@@ -497,13 +328,13 @@ def _lead(
             return str(dates[0]) if dates else None
         resolved = stand_ins and _covers(stand_ins[0], start + text.find(first))
         return name if resolved else None
-    early = _EARLY_PRONOUN.get(language)
+    early = phrases.EARLY_PRONOUN.get(language)
     if early and (match := early.match(opening)):
         place = start + text.find(opening[:8]) + match.start(match.lastindex or 0)
         known = any(m.start < place and m.form is not MentionForm.PRONOUN for m in within)
         if not known and not (stand_ins and _covers(stand_ins[0], place)):
             return None
-    shorthand = _SHORTHAND.get(language)
+    shorthand = phrases.SHORTHAND.get(language)
     if shorthand and (match := shorthand.match(opening)):
         offset = text.index(opening[:8])
         covered = any(
@@ -514,7 +345,7 @@ def _lead(
         )
         if not covered:
             return None
-    thing = _BARE_THING.get(language)
+    thing = phrases.BARE_THING.get(language)
     if thing and len(_WORD.findall(text)) <= _SHORT and thing.search(text):
         return None
     return name or ""
