@@ -68,7 +68,7 @@ def audience(session: Session, platform: str, now: datetime) -> list[Chat]:
     following = exists().where(col(SubscriptionRow.chat_id) == col(ChatRow.id))
     channel = exists().where(col(ChannelRow.channel_id) == col(ChatRow.id))
     query = (
-        select(ChatRow.id)
+        select(ChatRow)
         .where(
             col(ChatRow.address).startswith(platform, autoescape=True),
             following,
@@ -77,7 +77,8 @@ def audience(session: Session, platform: str, now: datetime) -> list[Chat]:
         )
         .order_by(col(ChatRow.id))
     )
-    return [chats.chat(session, row_id(number)) for number in session.exec(query)]
+    rows = session.exec(query).all()  # held while they are made into values: one question in all
+    return [chats.chat(session, row_id(row.id)) for row in rows]
 
 
 def last_digest(session: Session) -> datetime | None:
