@@ -29,8 +29,8 @@ import tempfile
 import time
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,13 +59,14 @@ from digests.tables import (
 )
 from digests.types import ActorKind, Draft, Item, Precision, Published, Reading, Report
 from digests.words import stems
-from tests.botapi import BotApi, keyboard
+from tests.botapi import BotApi, Call, keyboard
 from tests.botapi.entities import Json
 
 ROOT = Path(__file__).parents[1]
 MODELS = 400
 PEOPLE = 400
 VERSION = 3  # of the database that is kept
+PATIENCE = 30.0
 NEW = 4000  # reports to be read meanwhile
 TABLES = (StoryRow, ItemRow, RevisionRow, ItemKeyRow, ItemActorRow, TopicItemRow)
 SUBJECTS = (
@@ -338,12 +339,10 @@ def asked(api: BotApi, command: str) -> tuple[float, Json]:
     mark = api.mark()
     began = time.monotonic()
     api.send_text(chat, None, command)
-    api.wait_for(
-        lambda call: call.method == "sendMessage" and call.chat_id == chat.id,
-        after=mark,
-        timeout=60,
+    took = waited(
+        api, lambda call: call.method == "sendMessage" and call.chat_id == chat.id, mark, began
     )
-    return time.monotonic() - began, api.last(chat)
+    return took, (api.sent(chat) or [{}])[-1]
 
 
 def pressed(api: BotApi, message: Json, data: str) -> float:
@@ -351,9 +350,13 @@ def pressed(api: BotApi, message: Json, data: str) -> float:
     mark = api.mark()
     began = time.monotonic()
     api.press(message, data)
-    api.wait_for(
-        lambda call: call.method in ("sendMessage", "editMessageText"), after=mark, timeout=60
-    )
+    return waited(api, lambda call: call.method in ("sendMessage", "editMessageText"), mark, began)
+
+
+def waited(api: BotApi, wanted: Callable[[Call], bool], mark: int, began: float) -> float:
+    """Seconds from ``began`` until a call; those until patience ended where there was none."""
+    with suppress(TimeoutError):
+        api.wait_for(wanted, after=mark, timeout=PATIENCE)
     return time.monotonic() - began
 
 

@@ -19,6 +19,7 @@ from bot.outbox import Outbox
 from bot.runtime import House, house, render_alert, render_digest, render_notice, render_unusual
 from bot.settings import Settings
 from bot.telegram import PLATFORM, TelegramFront
+from digests.pacing import UNBOUND, Pacer
 from tests.botapi import BotApi, Chat
 from tests.botapi.entities import Json
 
@@ -109,6 +110,7 @@ async def opened(api: BotApi, settings: Settings, clock: Clock) -> AsyncIterator
     """The front, connected to ``api``. ``settings`` opened anew are a restart."""
     with house(settings, clock) as built:
         front = TelegramFront(built.desk, settings, clock)
+        front.gate.pacer = Pacer(UNBOUND)  # nothing waits where the clock stands still
         await front.start()
         try:
             yield Stage(api, front, built, clock)
