@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -65,35 +65,40 @@ class Coverage:
     left_out: int = 0
 
 
-def coverage(dates: Iterable[PartialDate | None], *, at_most: int = 60) -> Coverage:
+def coverage(
+    dates: Iterable[PartialDate | None] | Mapping[PartialDate | None, int], *, at_most: int = 60
+) -> Coverage:
     """Count reports by the finest period that their dates allow and ``at_most`` bars can show.
 
-    ``dates`` are publication dates, None for an undated report. A tenth of the dates may
-    be too coarse for the period; with more of them a coarser one is taken.
+    ``dates`` are publication dates, None for an undated report; or how many reports each of
+    them has. A tenth of the dates may be too coarse for the period; with more of them a
+    coarser one is taken.
     """
-    given = list(dates)
-    dated = [one for one in given if one is not None]
+    given = Counter(dates)
+    dated = {one: number for one, number in given.items() if one is not None}
+    all_dated = sum(dated.values())
     for period in Period:
-        placed = [
-            one.first_day
-            for one in dated
-            if _PRECISIONS.get(one.precision, 2) <= _COARSENESS[period]
-        ]
-        if len(dated) - len(placed) > _IMPRECISE * len(dated):
+        placed: Counter[date] = Counter()
+        for one, number in dated.items():
+            if _PRECISIONS.get(one.precision, 2) <= _COARSENESS[period]:
+                placed[one.first_day] += number
+        if all_dated - placed.total() > _IMPRECISE * all_dated:
             continue
         counts = _counted(placed, period, at_most if period is not Period.YEAR else None)
         if counts is not None:
-            return Coverage(period, counts, len(given) - len(placed))
-    return Coverage(Period.YEAR, (), len(given))
+            return Coverage(period, counts, given.total() - placed.total())
+    return Coverage(Period.YEAR, (), given.total())
 
 
 def _counted(
-    days: Sequence[date], period: Period, at_most: int | None
+    days: Mapping[date, int], period: Period, at_most: int | None
 ) -> tuple[tuple[date, int], ...] | None:
     """The counts of all periods; None where there would be more than ``at_most`` of them."""
     if not days:
         return ()
-    found = Counter(period.start(day) for day in days)
+    found: Counter[date] = Counter()
+    for day, number in days.items():
+        found[period.start(day)] += number
     start, last = min(found), max(found)
     counts = []
     while start <= last:

@@ -164,10 +164,11 @@ class Answers:
         with self._store.reading() as session:
             if topic is not None and archive.topic(session, topic.id) is None:
                 ids = topic_items(session, topic, limit=_REPORTS_AT_MOST)
-                found = [one.item.published.date for one in archive.reports(session, ids)]
+                found = Counter(one.item.published.date for one in archive.reports(session, ids))
             else:
                 found = archive.publication_dates(session, target, also=also)
-        return coverage((one for one in found if one in window), at_most=at_most)
+        within = {date: number for date, number in found.items() if date in window}
+        return coverage(within, at_most=at_most)
 
     def company(self, actor_id: str, *, limit: int = 8) -> Company:
         """With whom an actor stands in one sentence most often, in the newest reports."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import sqlalchemy
@@ -130,25 +131,26 @@ def count_matching(
 
 def publication_dates(
     session: Session, target: Target, *, also: str | None = None
-) -> list[PartialDate | None]:
-    """When the items were published that a target matches, and that name ``also`` too."""
+) -> Counter[PartialDate | None]:
+    """When the items were published that a target matches, and that name ``also`` too.
+
+    For each date how many, None for undated ones.
+    """
     matching = _matching(_standing(session, target))
     if also is not None:
         matching = matching.where(col(ItemRow.id).in_(naming(session, also)))
+    day, precision = func.date(col(RevisionRow.published_at)), col(RevisionRow.published_precision)
     rows = session.execute(
-        sqlalchemy.select(col(RevisionRow.published_at), col(RevisionRow.published_precision))
+        sqlalchemy.select(day, precision, func.count())
         .join(ItemRow, current())
         .where(col(ItemRow.id).in_(matching))
+        .group_by(day, precision)
     )
-    # Thousands of rows, and few days among them.
-    known: dict[tuple[date | None, str], PartialDate | None] = {}
-    dates = []
-    for at, precision in rows:
-        day = (at.date() if at else None, precision)
-        if day not in known:
-            known[day] = Published(at, Precision(precision)).date
-        dates.append(known[day])
-    return dates
+    found: Counter[PartialDate | None] = Counter()
+    for at, exact, number in rows:
+        moment = datetime.fromisoformat(str(at)).replace(tzinfo=UTC) if at else None
+        found[Published(moment, Precision(exact)).date] += number
+    return found
 
 
 def naming(session: Session, actor_id: str) -> SelectOfScalar[int]:
