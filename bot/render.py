@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.breaks import best_break
-from bot.reply import Block, BlockKind, Button, Style
+from bot.reply import Block, BlockKind, Button, Run, Style
 
 LIMIT: Final = 3900
 """UTF-16 units a part: below Telegram's 4,096, so that a note can be put under it."""
@@ -112,7 +112,7 @@ class Part:
 
 def units(text: str) -> int:
     """The length of ``text`` in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain_text(blocks: Sequence[Block]) -> str:
@@ -359,12 +359,17 @@ def _clean(one: Block) -> Block:
     TDLib's misc.cpp), among them the ring above, which composing keeps; entities
     would shift. Lone surrogates cannot be encoded and become U+FFFD.
     """
-    runs = [replace(run, text=_cleaned(run.text)) for run in one.runs]
+    runs = [_worded(run, _cleaned(run.text)) for run in one.runs]
     while runs and not runs[0].text.strip():
         runs.pop(0)
     if runs:
-        runs[0] = replace(runs[0], text=runs[0].text.lstrip())
-    return replace(one, runs=tuple(runs))
+        runs[0] = _worded(runs[0], runs[0].text.lstrip())
+    return Block(one.kind, tuple(runs))
+
+
+def _worded(run: Run, text: str) -> Run:
+    """A run with another text; most have it already, and copying is dear."""
+    return run if run.text == text else replace(run, text=text)
 
 
 def _cleaned(text: str) -> str:

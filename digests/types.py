@@ -562,8 +562,8 @@ class Source:
     pass brings is the archive, not news. ``error`` is the code and parameters
     of the last failure, None while all is well; ``failing_since`` is when the first
     of the ``failures`` in a row was. ``interval`` is the time between two questions
-    to a feed as it was chosen last; ``added_by`` the id of the chat that added it,
-    None for the operator's.
+    to a feed as it was chosen last. ``operator`` says that it is the operator's: others are
+    known to those who added (``added_by``, a chat's id) or follow them alone.
     """
 
     id: int
@@ -583,6 +583,7 @@ class Source:
     last_asked_at: datetime | None = None
     interval: timedelta | None = None
     failing_since: datetime | None = None
+    operator: bool = True
     added_by: int | None = None
 
 

@@ -144,8 +144,12 @@ def _shown(ask: Ask) -> list[FeedHealth]:
     found = ask.desk.feeds.health(ask.now)
     if ask.by_operator:
         return list(found)
-    followed, own = _followed(ask), (None, ask.chat.id)
-    return [one for one in found if one.source.added_by in own or one.source.id in followed]
+    followed = _followed(ask)
+    return [
+        one
+        for one in found
+        if one.source.operator or one.source.added_by == ask.chat.id or one.source.id in followed
+    ]
 
 
 def _followed(ask: Ask) -> set[int]:

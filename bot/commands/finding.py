@@ -108,7 +108,7 @@ def _own_feed(ask: Ask, number: int) -> Source | None:
     Numbers can be guessed, and the name of another's feed is nobody's business.
     """
     source = ask.desk.following.source(number)
-    if source is None or ask.by_operator or source.added_by in (None, ask.chat.id):
+    if source is None or ask.by_operator or source.operator or source.added_by == ask.chat.id:
         return source
     target = Target(TargetKind.FEED, str(number))
     followed = ask.desk.following.subscriptions(ask.chat)

@@ -57,8 +57,8 @@ def kept(session: Session, chat_id: int) -> Mapping[str, Any]:
 def delete_chat(session: Session, chat_id: int) -> None:
     """Forget a chat with everything that is its; that one more was deleted is all that stays.
 
-    The feeds it added stay for others, as if the operator had added them. Channels that nobody
-    else decides about are forgotten too.
+    The feeds it added stay for those who follow them. Channels that nobody else decides about
+    are forgotten too.
     """
     for channel_id in _managed_alone(session, chat_id):
         delete_chat(session, channel_id)

@@ -81,6 +81,9 @@ async def test_a_name_offers_the_card_what_was_said_and_what_was_told(bot_api, t
         assert nobody["results"] == []
         for odd in ("😀" * 200, "\u202e", "/start", "*", "%", "#sergej-lawrow"):
             await offered(front, anna, odd)
+        await front.said(bot_api.private(anna), "/deleteme yes")
+        _, still = await offered(front, anna, "Hinterzimmer")
+        assert still["results"] == []  # who is gone gave it to nobody
         _, answer = await offered(front, bot_api.user(language_code="en"), "Lawrow")
         assert answer["results"][0]["description"] == "Person · 1 report"
 

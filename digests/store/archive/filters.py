@@ -67,7 +67,7 @@ def newest_filtered(session: Session, wanted: Filter, limit: int) -> list[int]:
 
 
 def _is_public() -> ColumnElement[bool]:
-    own = sqlalchemy.select(col(SourceRow.id)).where(col(SourceRow.added_by).is_(None))
+    own = sqlalchemy.select(col(SourceRow.id)).where(col(SourceRow.operator))
     held = sqlalchemy.select(col(ItemKeyRow.item_id)).where(col(ItemKeyRow.source_id).in_(own))
     return col(ItemRow.source_id).in_(own) | col(ItemRow.id).in_(held)
 

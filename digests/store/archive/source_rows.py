@@ -43,6 +43,7 @@ def add_source(
     """The source at ``location``: the one already known, or a new one.
 
     A retired one revives as if it were new: what it brings first is archive again.
+    One that a chat added is the operator's from then on if the operator adds it, too.
     """
     row = session.exec(
         select(SourceRow).where(SourceRow.kind == kind, SourceRow.location == location)
@@ -64,6 +65,8 @@ def add_source(
         for column, value in _REVIVED.items():
             setattr(row, column, value)
         row.next_due_at, row.operator, row.added_by = now, operator, added_by
+    elif operator:
+        row.operator = True
     session.flush()
     return source_value(row)
 
@@ -144,5 +147,6 @@ def source_value(row: SourceRow) -> Source:
         last_asked_at=row.last_asked_at,
         interval=timedelta(seconds=row.interval) if row.interval is not None else None,
         failing_since=row.failing_since,
+        operator=row.operator,
         added_by=row.added_by,
     )
