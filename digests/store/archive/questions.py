@@ -195,6 +195,9 @@ def story_candidates(
         .where(col(ItemActorRow.actor_id).in_(actor_ids[:IN_CHUNK]))
         .distinct()
     )
+    # By date, or the newest first: thousands may share an actor. An expression keeps SQLite
+    # from going through those one by one.
+    item_id = col(ItemRow.id) + 0
     query = (
         select(ItemRow.story_id, RevisionRow.signature)
         .join(RevisionRow, current())
@@ -202,7 +205,7 @@ def story_candidates(
             col(ItemRow.story_id).is_not(None),
             ItemRow.id != leave_out,
             RevisionRow.language == language,
-            col(ItemRow.id).in_(sharing),
+            item_id.in_(sharing),
         )
         .order_by(col(ItemRow.id).desc())
         .limit(limit)
