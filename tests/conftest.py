@@ -12,6 +12,7 @@ the code under test swallows that error. Child processes are not guarded.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -129,6 +130,23 @@ def network_guard() -> Iterator[NetworkGuard]:
     touched = _guard.forgive()
     if touched:
         pytest.fail(f"the network was touched: {', '.join(touched)}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Put back whom the logs go to and what they hold, whoever set them up in a test."""
+    root = logging.getLogger()
+    handlers, levels = list(root.handlers), {one: one.level for one in (root, *_loggers())}
+    yield
+    root.handlers[:] = handlers
+    for one in (root, *_loggers()):
+        if one.level != levels.get(one, logging.NOTSET):
+            one.setLevel(levels.get(one, logging.NOTSET))
+
+
+def _loggers() -> list[logging.Logger]:
+    every = logging.Logger.manager.loggerDict.values()
+    return [one for one in every if isinstance(one, logging.Logger)]
 
 
 _checked: Counter[str] = Counter()
