@@ -47,6 +47,7 @@ from digests.words import fold, stems
 log = logging.getLogger(__name__)
 
 _BATCH: Final = 16
+_WRITTEN_AT_ONCE: Final = 2
 _CANDIDATES: Final = 300
 _NEAR: Final = timedelta(days=30)
 _LONGEST_WAIT: Final = timedelta(days=1)
@@ -360,8 +361,14 @@ class Intake:
         self._known.refresh()
         read = self._reader.read([one.draft for one in to_read if one.draft is not None])
         readings = dict(zip((one.place for one in to_read if one.draft), read, strict=True))
-        with self._store.writing() as session:
-            taken, stored = self._write(session, batch, readings, now)
+        taken, stored = Taken(), []
+        # A few at a time: whoever asks for something that is to be noted waits for no more.
+        for start in range(0, len(batch), _WRITTEN_AT_ONCE):
+            with self._store.writing() as session:
+                part = batch[start : start + _WRITTEN_AT_ONCE]
+                written, kept = self._write(session, part, readings, now)
+            taken += written
+            stored += kept
         if stored:
             self._merging.by_evidence(stored, now)
         return taken
