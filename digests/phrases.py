@@ -171,9 +171,10 @@ FIRST_PERSON = {
 }
 NOBODY = re.compile(r"\b(?:hieß|heißt) es(?:\s+weiter)?\s*[.,“”\"»]*$")
 PREPOSITIONS = frozenset({"aus", "laut", "nach", "von", "vom", "gemäß", "seitens", "auf", "bei"})
-PRONOUNS = frozenset(
+PERSONAL = frozenset(
     """
-    er sie es man ihm ihn ihr ihnen wir ich dieser diese dieses der die das
-    he she it they we i you this that
+    er sie es man ihm ihn ihr ihnen wir ich
+    he she it they we i you
     """.split()  # noqa: SIM905  # a list of words
 )
+PRONOUNS = PERSONAL | frozenset(("dieser", "diese", "dieses", "der", "die", "das", "this", "that"))

@@ -122,6 +122,8 @@ def standing(
     lead = _lead(report, start, end, claim, names)
     if lead is None:
         return None
+    if claim and not lead and _opens_with_speaker(report, start, end):
+        lead, claim = claim, ""
     quality *= _ease(_QUOTE.sub("", text).lstrip(), report.reading.language)
     return Standing(start, end, lead, claim or None, quality * (0.7 if lead else 1.0))
 
@@ -134,7 +136,7 @@ def leans(text: str, language: str) -> bool:
     opening = _QUOTE.sub("", text).lstrip()
     pattern = phrases.LEANING.get(language)
     first = opening.split(maxsplit=1)[:1]
-    return bool(pattern and pattern.match(opening) and first[0].casefold() not in phrases.PRONOUNS)
+    return bool(pattern and pattern.match(opening) and first[0].casefold() not in phrases.PERSONAL)
 
 
 def as_it_stands(
@@ -246,6 +248,20 @@ def _names_speaker(report: Report, statement: Statement, start: int, end: int) -
     low, high = statement.speaker
     spoken = report.item.text[low:high].strip().lower()
     return start <= low and high <= end and spoken not in phrases.PRONOUNS
+
+
+def _opens_with_speaker(report: Report, start: int, end: int) -> bool:
+    """Say whether a pronoun tells who speaks before what is said: 'Dem Amt warf er vor, …'.
+
+    These are the report's words; 'Meier: ' before them would make them Meier's.
+    """
+    return any(
+        statement.speaker is not None
+        and start <= statement.speaker[0]
+        and statement.speaker[1] <= statement.start < end
+        and folded(report, *statement.speaker).lower() in phrases.PERSONAL
+        for statement in report.reading.statements
+    )
 
 
 def _tells_of_speaker(report: Report, statement: Statement, start: int, end: int) -> bool:

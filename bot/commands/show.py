@@ -442,7 +442,7 @@ def _reach(card: ActorCard | TopicCard, texts: Texts) -> str:
     reports = texts.plural("{n} report", "{n} reports", card.reports)
     if card.first is None or card.last is None:
         return reports
-    if card.first == card.last:
+    if str(card.last).startswith(str(card.first)):  # the same, or as exact as the vaguest of all
         return f"{reports}, {texts.date(card.first)}"
     return f"{reports}, {texts.date(card.first)} – {texts.date(card.last)}"
 
