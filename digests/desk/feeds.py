@@ -383,7 +383,6 @@ class Feeds:
             feed.url,
             name=feed.title or redact(feed.url),
             labels=feed.labels,
-            operator=chat is None,
             added_by=chat.id if chat else None,
             now=now,
         )

@@ -533,8 +533,11 @@ _READ_ON_AT_END = re.compile(
 )
 
 _READ_ON_WORD = re.compile(r"mehr|weiter|more|reading|…|\.\.\.", re.IGNORECASE)
+_READ_ON_WITHIN = 80
+"""Characters from the end that such a link is looked for in: more than any has."""
 
 
 def without_link(paragraph: str) -> str:
     """Cut a link to the full report from the end of a teaser: '… schwierig. [mehr]'."""
-    return _READ_ON_AT_END.sub("", paragraph) if _READ_ON_WORD.search(paragraph) else paragraph
+    said = _READ_ON_WORD.search(paragraph, max(0, len(paragraph) - _READ_ON_WITHIN))
+    return _READ_ON_AT_END.sub("", paragraph) if said else paragraph

@@ -45,8 +45,9 @@ _INVISIBLE = re.compile(
 # What shows as nothing although it counts as a letter or a mark, and marks heaped on one
 # letter, which spill over the lines around it.
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc"
-_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_TRICKS = re.compile(f"[{_BLANK}]+|(?<={_MARK}{{3}}){_MARK}+")
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_TRICKS = re.compile(f"[{_BLANK}]+|(?<=[{_MARKS}]{{3}})[{_MARKS}]+")
+_TRICKY = re.compile(f"[{_BLANK}{_MARKS}]")
 _BLANKS = re.compile(r"[^\S\n]+")
 
 
@@ -111,7 +112,9 @@ def tidy(text: str) -> str:
     """
     # Most text is plain already, which is quickly told: no other space than ' ' is printable.
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _TRICKS.sub("", text))
+        if _TRICKY.search(text):
+            text = _TRICKS.sub("", text)
+        text = unicodedata.normalize("NFC", text)
     if "  " in text or not text.replace("\n", "").isprintable():
         text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
         text = unicodedata.normalize("NFC", _BLANKS.sub(" ", _INVISIBLE.sub("", text)))
@@ -267,13 +270,15 @@ def _simple_pieces(markup: str) -> list[str] | None:
         elif "<" in piece:
             return None
         else:
-            pieces.append(_SPACES.sub(" ", unescape(piece) if "&" in piece else piece))
+            words = unescape(piece) if "&" in piece else piece
+            # What is printable has no other white space than ' '.
+            single = words.isprintable() and "  " not in words
+            pieces.append(words if single else _SPACES.sub(" ", words))
     return pieces
 
 
 def _paragraphed(pieces: Iterable[str]) -> str:
-    text = re.sub(r" *\n *", "\n", tidy("".join(pieces)))
-    return re.sub(r"\n{2,}", "\n\n", text).strip()
+    return re.sub(r"\n{3,}", "\n\n", tidy("".join(pieces))).strip()
 
 
 def read_page(data: bytes, *, zone: tzinfo, url: str | None = None, content_type: str = "") -> Page:

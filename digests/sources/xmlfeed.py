@@ -28,7 +28,7 @@ _MAX_DEPTH = 200
 _MAX_ATTRIBUTES = 500
 # A declaration that can be read byte by byte is not in the wide encoding it speaks of.
 _WIDE = re.compile(
-    rb"""(\A\s*<\?xml[^>]{0,80}encoding\s*=\s*["'])(?:utf-?(?:16|32)|ucs-?[24])[\w-]*""",
+    rb"""(\s*<\?xml[^>]{0,80}encoding\s*=\s*["'])(?:utf-?(?:16|32)|ucs-?[24])[\w-]*""",
     re.IGNORECASE,
 )
 
@@ -122,7 +122,9 @@ def read_xml(data: bytes, headers: Mapping[str, str]) -> ReadXml:
     Raises whatever feedparser does on hostile input.
     """
     found = FeedParserDict()
-    data = _with_short_declaration(_WIDE.sub(rb"\1utf-8", data, count=1))
+    if wide := _WIDE.match(data):
+        data = wide[1] + b"utf-8" + data[wide.end() :]
+    data = _with_short_declaration(data)
     data = convert_to_utf8(dict(headers), data, found)
     version, data, entities = replace_doctype(_with_short_head(data))
     language = headers.get("content-language")

@@ -37,7 +37,6 @@ def add_source(
     now: datetime,
     language: str | None = None,
     labels: Sequence[str] = (),
-    operator: bool = True,
     added_by: int | None = None,
 ) -> Source:
     """The source at ``location``: the one already known, or a new one.
@@ -56,7 +55,7 @@ def add_source(
             language=language,
             labels=list(labels),
             added_at=now,
-            operator=operator,
+            operator=added_by is None,
             added_by=added_by,
             next_due_at=now,
         )
@@ -64,8 +63,8 @@ def add_source(
     elif row.retired:
         for column, value in _REVIVED.items():
             setattr(row, column, value)
-        row.next_due_at, row.operator, row.added_by = now, operator, added_by
-    elif operator:
+        row.next_due_at, row.operator, row.added_by = now, added_by is None, added_by
+    elif added_by is None:
         row.operator = True
     session.flush()
     return source_value(row)
