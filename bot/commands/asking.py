@@ -360,7 +360,7 @@ def _topics(ask: Ask) -> Reply:
 
 def _as_words(ask: Ask, words: str) -> Meant | None:
     """Words as a topic of their own, where any report holds them."""
-    if not ask.desk.answers.full_text(words, limit=1):
+    if not ask.desk.answers.holds(words):
         return None
     single = " " not in words.strip()
     made = Topic(

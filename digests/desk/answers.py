@@ -9,12 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 
 from digests.coverage import Coverage, coverage
 from digests.desk.known import Known
-from digests.desk.matching import full_text, noun_of, topic_items
+from digests.desk.matching import full_text, holds, noun_of, topic_items
 from digests.desk.views import (
     Focus,
     statement_views,
@@ -163,8 +163,9 @@ class Answers:
         """How much was reported when about an actor (and another) or a topic, in few bars."""
         with self._store.reading() as session:
             if topic is not None and archive.topic(session, topic.id) is None:
-                ids = topic_items(session, topic, limit=_REPORTS_AT_MOST)
-                found = Counter(one.item.published.date for one in archive.reports(session, ids))
+                found = archive.dates_of(
+                    session, topic_items(session, topic, limit=_REPORTS_AT_MOST)
+                )
             else:
                 found = archive.publication_dates(session, target, also=also)
         within = {date: number for date, number in found.items() if date in window}
@@ -207,17 +208,25 @@ class Answers:
 
     def topic(self, topic: Topic, *, stories: int = 5) -> TopicCard:
         """What the archive holds on a topic, stored or made up for this question."""
-        reports = self._matching(Target(TargetKind.TOPIC, topic.id), topic)
-        dates = sorted(date for r in reports if (date := r.item.published.date))
-        language = reports[0].reading.language if reports else "de"
-        focus = Focus(stems=topic_stems(topic, language))
+        with self._store.reading() as session:
+            target = Target(TargetKind.TOPIC, topic.id)
+            if archive.topic(session, topic.id) is None:
+                ids = topic_items(session, topic, limit=_REPORTS_AT_MOST)
+                dates = sorted(date for date in archive.dates_of(session, ids) if date)
+                count = len(ids)
+                first, last = (dates[0], dates[-1]) if dates else (None, None)
+            else:
+                ids = archive.item_ids(session, target, limit=_REPORTS_AT_MOST, newest_by_date=True)
+                count, first, last = archive.count_matching(session, target)
+            named = archive.actors_in(session, ids, "")
+            ranked, focus = _telling_of(session, ids, topic, stories)
         return TopicCard(
             topic=topic,
-            reports=len(reports),
-            first=dates[0] if dates else None,
-            last=dates[-1] if dates else None,
-            actors=self._company(reports, None),
-            stories=self._telling(reports, focus, limit=stories),
+            reports=count,
+            first=first,
+            last=last,
+            actors=self._acting(named, limit=6),
+            stories=self._in_order(ranked, focus, limit=stories),
         )
 
     def latest(self, *, limit: int = 5, sentences: int = 2) -> tuple[StoryView, ...]:
@@ -310,6 +319,11 @@ class Answers:
         with self._store.reading() as session:
             return archive.reports(session, full_text(session, query, limit=limit))
 
+    def holds(self, query: str) -> bool:
+        """Whether any report holds all words of the query."""
+        with self._store.reading() as session:
+            return holds(session, query)
+
     def _standing(self, actor_id: str) -> str:
         with self._store.reading() as session:
             return merges.survivor(session, actor_id)
@@ -389,8 +403,14 @@ class Answers:
             together = (one for one in sentences if actor_id is None or actor_id in one)
             counts.update(set().union(*together) - {actor_id})
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return self._acting(ranked, limit=limit)
+
+    def _acting(
+        self, ranked: Iterable[tuple[str, int]], *, limit: int
+    ) -> tuple[tuple[Actor, int], ...]:
+        """The first of ranked actors, with their counts, without places and media."""
         actors = ((self._known.actor(other), number) for other, number in ranked)
-        return tuple((a, number) for a, number in actors if self._known.acts(a))[:limit]
+        return tuple(islice((pair for pair in actors if self._known.acts(pair[0])), limit))
 
     def _concern(self, report: Report, about: str | None) -> tuple[str | None, tuple[str, ...]]:
         if about is None:
@@ -404,6 +424,12 @@ class Answers:
     ) -> tuple[StoryView, ...]:
         """The newest stories of reports, of those first that are about the focus, in order."""
         ranked = sorted(reports, key=lambda one: not _matters(one, focus))
+        return self._in_order(ranked, focus, limit=limit)
+
+    def _in_order(
+        self, ranked: Sequence[Report], focus: Focus, *, limit: int
+    ) -> tuple[StoryView, ...]:
+        """The stories of the first of ranked reports, the newest first."""
         views = self._stories(ranked, focus, limit=limit)
         return tuple(sorted(views, key=_newest_first))
 
@@ -425,6 +451,35 @@ def _by_and_by(session: Session, item_ids: Sequence[int]) -> Iterator[Report]:
     """Reports, a few at a time: most answers need the first few only."""
     for start in range(0, len(item_ids), _FEW):
         yield from archive.reports(session, item_ids[start : start + _FEW])
+
+
+def _telling_of(
+    session: Session, item_ids: Sequence[int], topic: Topic, stories: int
+) -> tuple[list[Report], Focus]:
+    """Of a topic's items those that its stories are told from, the ones about it first.
+
+    Items are read by and by until there are enough stories, each of them whole:
+    the stories are those that all the items would give.
+    """
+    focus = Focus()
+    ranked: dict[int, tuple[bool, int, Report]] = {}
+    place = {item: number for number, item in enumerate(item_ids)}
+    told: set[int] = set()
+    for report in _by_and_by(session, item_ids):
+        if not ranked:
+            focus = Focus(stems=topic_stems(topic, report.reading.language))
+        item, matters = report.item, _matters(report, focus)
+        ranked[item.id] = (not matters, place[item.id], report)
+        if matters:
+            told.add(item.story_id or -item.id)
+        if len(told) >= stories:
+            break
+    held = archive.story_items(session, [story for story in told if story > 0])
+    more = {item for items in held.values() for item in items if item in place} - ranked.keys()
+    for report in archive.reports(session, sorted(more)):
+        item = report.item
+        ranked[item.id] = (not _matters(report, focus), place[item.id], report)
+    return [report for *_, report in sorted(ranked.values(), key=lambda one: one[:2])], focus
 
 
 def _named_together(report: Report) -> Iterator[set[str]]:
@@ -494,8 +549,9 @@ def _matters(report: Report, focus: Focus) -> bool:
     if concerns(0, item.title_end):
         return True
     prose = [s for s in reading.sentences if s.kind is SentenceKind.PROSE]
-    concerned = [concerns(s.start, s.end) for s in prose]
-    return any(concerned[:_OPENING]) or sum(concerned) >= max(1, _MATTERS * len(prose))
+    if any(concerns(s.start, s.end) for s in prose[:_OPENING]):
+        return True
+    return sum(concerns(s.start, s.end) for s in prose) >= max(1, _MATTERS * len(prose))
 
 
 def _showing(

@@ -13,6 +13,21 @@ CREATE: Final = (
     f"CREATE VIRTUAL TABLE {VOCABULARY} USING fts5vocab({INDEX}, 'row')",
 )
 
+TERMS: Final = "item_search_terms"
+PARTS: Final = "item_search_parts"
+
+CREATE_PARTS: Final = (
+    # Each stem of the index once, and what stands anywhere inside it: compounds by their parts.
+    f"CREATE TABLE {TERMS} (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE)",
+    f"CREATE VIRTUAL TABLE {PARTS} USING fts5("
+    f'term, content="{TERMS}", content_rowid="id", tokenize="trigram")',
+    f"CREATE TRIGGER {TERMS}_added AFTER INSERT ON {TERMS} BEGIN"  # noqa: S608 - constants
+    f" INSERT INTO {PARTS} (rowid, term) VALUES (new.id, new.term); END",
+    f"CREATE TRIGGER {TERMS}_dropped AFTER DELETE ON {TERMS} BEGIN"  # noqa: S608
+    f" INSERT INTO {PARTS} ({PARTS}, rowid, term) VALUES ('delete', old.id, old.term); END",
+    f"INSERT INTO {TERMS} (term) SELECT term FROM {VOCABULARY}",  # noqa: S608
+)
+
 
 def is_search_table(name: str) -> bool:
     """Whether a table belongs to the full-text index."""

@@ -30,12 +30,14 @@ from digests.store.archive.item_rows import (
 )
 from digests.store.archive.questions import (
     count_matching,
+    dates_of,
     item_ids,
     publication_dates,
     reports,
     story_candidates,
     story_items,
     texts,
+    wordings,
 )
 from digests.store.archive.source_rows import (
     add_source,
@@ -81,6 +83,7 @@ __all__ = [
     "count_filtered",
     "count_items",
     "count_matching",
+    "dates_of",
     "due_folders",
     "ensure_actors",
     "filtered",
@@ -120,4 +123,5 @@ __all__ = [
     "topics",
     "topics_naming",
     "update_source",
+    "wordings",
 ]

@@ -49,6 +49,19 @@ def reports(session: Session, item_ids: Sequence[int]) -> list[Report]:
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
+def wordings(session: Session, item_ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """The id, text and language of items as they stand, in the order asked for."""
+    found: dict[int, tuple[int, str, str]] = {}
+    for chunk in chunks(item_ids):
+        rows = session.exec(
+            select(RevisionRow.item_id, RevisionRow.text, RevisionRow.language)
+            .join(ItemRow, current())
+            .where(col(ItemRow.id).in_(chunk))
+        )
+        found.update((item, (item, text, language)) for item, text, language in rows)
+    return [found[item_id] for item_id in item_ids if item_id in found]
+
+
 def texts(session: Session, spans: Iterable[Span]) -> dict[Span, str]:
     """The words of spans, each from the revision it names."""
     wanted = list(spans)
@@ -117,15 +130,25 @@ def count_matching(
 ) -> tuple[int, PartialDate | None, PartialDate | None]:
     """How many items match a target, and the first and last date of publication among them."""
     matching = _matching(_standing(session, target))
-    count = session.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
-    # These two columns alone: whole revisions would go through the sorting of thousands.
-    dated = (
-        select(RevisionRow.published_at, RevisionRow.published_precision)
-        .join(ItemRow, current())
-        .where(col(ItemRow.id).in_(matching), col(ItemRow.published_at).is_not(None))
+    ends = matching.with_only_columns(
+        func.count(),
+        func.min(col(ItemRow.published_at)),
+        func.max(col(ItemRow.published_at)),
     )
-    first = session.exec(dated.order_by(col(ItemRow.published_at)).limit(1)).first()
-    last = session.exec(dated.order_by(col(ItemRow.published_at).desc()).limit(1)).first()
+    count, *bounds = session.execute(ends).one()
+    # These two columns alone: whole revisions would go through the sorting of thousands.
+    first, last = (
+        session.exec(
+            select(RevisionRow.published_at, RevisionRow.published_precision)
+            .join(ItemRow, current())
+            .where(col(ItemRow.id).in_(matching), col(ItemRow.published_at) == bound)
+            .order_by(col(ItemRow.id))
+            .limit(1)
+        ).first()
+        if bound
+        else None
+        for bound in bounds
+    )
     return count, _date(first), _date(last)
 
 
@@ -139,11 +162,23 @@ def publication_dates(
     matching = _matching(_standing(session, target))
     if also is not None:
         matching = matching.where(col(ItemRow.id).in_(naming(session, also)))
+    return _dates(session, col(ItemRow.id).in_(matching))
+
+
+def dates_of(session: Session, item_ids: Sequence[int]) -> Counter[PartialDate | None]:
+    """When items were published: for each date how many, None for undated ones."""
+    found: Counter[PartialDate | None] = Counter()
+    for chunk in chunks(item_ids):
+        found += _dates(session, col(ItemRow.id).in_(chunk))
+    return found
+
+
+def _dates(session: Session, which: ColumnElement[bool]) -> Counter[PartialDate | None]:
     day, precision = func.date(col(RevisionRow.published_at)), col(RevisionRow.published_precision)
     rows = session.execute(
         sqlalchemy.select(day, precision, func.count())
         .join(ItemRow, current())
-        .where(col(ItemRow.id).in_(matching))
+        .where(which)
         .group_by(day, precision)
     )
     found: Counter[PartialDate | None] = Counter()
