@@ -53,6 +53,7 @@ class Connections:
         waits = dict.fromkeys(("connect", "read", "write"), idle_seconds)
         self._extensions = {"timeout": waits}
         self._kept: deque[httpcore.HTTPConnection] = deque()
+        self._closed = False
         self._lock = threading.Lock()
 
     @contextmanager
@@ -72,9 +73,9 @@ class Connections:
             self._keep(connection)
 
     def close(self) -> None:
-        """Close those that are kept open."""
+        """Close those that are kept open; what is still under way is kept no more."""
         with self._lock:
-            kept, self._kept = self._kept, deque()
+            kept, self._kept, self._closed = self._kept, deque(), True
         for connection in kept:
             connection.close()
 
@@ -112,7 +113,8 @@ class Connections:
             return
         with self._lock:
             self._kept.append(connection)
-            surplus = self._kept.popleft() if len(self._kept) > _KEPT_OPEN else None
+            many = self._closed or len(self._kept) > _KEPT_OPEN
+            surplus = self._kept.popleft() if many else None
         if surplus is not None:
             surplus.close()
 
