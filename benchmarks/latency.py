@@ -43,9 +43,9 @@ from bot.runtime import House, house
 from bot.settings import load
 from digests import curated
 from digests.desk.matching import matches_report
-from digests.migrations.search import INDEX
 from digests.store import archive
 from digests.store.archive.item_rows import READING, SEQ, content_digest
+from digests.store.archive.word_index import write_words
 from digests.stories import Frequencies, signature
 from digests.tables import (
     CounterRow,
@@ -65,7 +65,7 @@ from tests.botapi.entities import Json
 ROOT = Path(__file__).parents[1]
 MODELS = 400
 PEOPLE = 400
-VERSION = 3  # of the database that is kept
+VERSION = 4  # of the database that is kept
 PATIENCE = 30.0
 NEW = 4000  # reports to be read meanwhile
 TABLES = (StoryRow, ItemRow, RevisionRow, ItemKeyRow, ItemActorRow, TopicItemRow)
@@ -223,8 +223,8 @@ def fill(home: Path, items: int) -> None:
             with built.store.writing() as session:
                 for table, values in filter(lambda pair: pair[1], rows.items()):
                     session.execute(insert(table), values)
-                statement = f"INSERT INTO {INDEX} (rowid, stems) VALUES (:id, :stems)"
-                session.execute(text(statement), words)
+                for one in words:
+                    write_words(session, one["id"], one["stems"].split())
             print(f"\r{first}", end="", flush=True)
         with built.store.writing() as session:
             session.merge(CounterRow(name=SEQ, value=items))
