@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.commands.finding import usage
+from bot.commands.finding import followed_feeds, may_know, usage
 from bot.commands.paging import page_of
 from bot.commands.table import Ask
 from bot.complaints import explain
@@ -25,7 +25,6 @@ from digests.desk import FeedHealth
 from digests.errors import DepescheError, InputError
 from digests.sources.fetch import redact
 from digests.sources.opml import FeedRef, write_opml
-from digests.types import TargetKind
 from digests.words import fold
 
 _PER_PAGE = 10
@@ -50,10 +49,11 @@ def feeds(ask: Ask) -> Reply:
         blocks.append(block(BlockKind.ITEM, f"{feed.id}. ", name, " — ", health(one, t, ask.now)))
     if not ask.buttons:
         blocks += page.notes("/feeds", t)
+    followed = followed_feeds(ask)
     follow = [
         Button(short(one.source.name, 40), f"/subscribe feed:{one.source.id}")
         for one in page.items
-        if one.source.id not in _followed(ask)
+        if one.source.id not in followed
     ]
     if follow and ask.buttons:
         blocks.append(block(BlockKind.NOTE, t("Tap a name to follow the feed.")))
@@ -137,21 +137,6 @@ def _export(ask: Ask) -> Reply:
 
 
 def _shown(ask: Ask) -> list[FeedHealth]:
-    """The feeds a chat is shown: the operator's, its own, and those it follows.
-
-    Others' addresses may hold keys. The operator, in the terminal, sees all.
-    """
-    found = ask.desk.feeds.health(ask.now)
-    if ask.by_operator:
-        return list(found)
-    followed = _followed(ask)
-    return [
-        one
-        for one in found
-        if one.source.operator or one.source.added_by == ask.chat.id or one.source.id in followed
-    ]
-
-
-def _followed(ask: Ask) -> set[int]:
-    followed = ask.desk.following.subscriptions(ask.chat)
-    return {int(one.target.id) for one in followed if one.target.kind is TargetKind.FEED}
+    """The feeds that the chat may know of."""
+    followed = followed_feeds(ask)
+    return [one for one in ask.desk.feeds.health(ask.now) if may_know(ask, one.source, followed)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -103,16 +104,24 @@ def _name_to_be(ask: Ask, name: str) -> Meant:
 
 
 def _own_feed(ask: Ask, number: int) -> Source | None:
-    """A feed that the chat may know of: the operator's, its own, or one that it follows.
-
-    Numbers can be guessed, and the name of another's feed is nobody's business.
-    """
+    """A feed by its number; None for one that the chat may not know of: numbers can be guessed."""
     source = ask.desk.following.source(number)
-    if source is None or ask.by_operator or source.operator or source.added_by == ask.chat.id:
-        return source
-    target = Target(TargetKind.FEED, str(number))
+    return source if source and may_know(ask, source, followed_feeds(ask)) else None
+
+
+def may_know(ask: Ask, source: Source, followed: AbstractSet[int]) -> bool:
+    """Whether a chat may know of a feed: the operator's, its own, or one that it follows.
+
+    Others' addresses may hold keys. The operator, in the terminal, may know all.
+    """
+    own = source.operator or source.added_by == ask.chat.id
+    return ask.by_operator or own or source.id in followed
+
+
+def followed_feeds(ask: Ask) -> set[int]:
+    """The ids of the feeds that the chat follows, in whichever forum topic."""
     followed = ask.desk.following.subscriptions(ask.chat)
-    return source if any(one.target == target for one in followed) else None
+    return {int(one.target.id) for one in followed if one.target.kind is TargetKind.FEED}
 
 
 def find_topic(ask: Ask, words: str) -> Meant | None:

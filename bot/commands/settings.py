@@ -265,30 +265,22 @@ def _set_nothing(ask: Ask, value: str) -> Reply:
 
 
 def _set_sound(ask: Ask, value: str) -> Reply:
-    muted = _which(value, _OFF | _SILENT, _ON)
-    if muted is None:
-        return usage(ask)
     t = ask.texts
-    said = t("Digests come without a sound.") if muted else t("Digests come with a sound.")
-    return _flagged(ask, said, muted=muted)
+    muted = _which(value, _OFF | _SILENT, _ON)
+    said = t("Digests come without a sound."), t("Digests come with a sound.")
+    return _flag(ask, "muted", muted, said)
 
 
 def _set_preview(ask: Ask, value: str) -> Reply:
-    previews = _which(value, _ON, _OFF)
-    if previews is None:
-        return usage(ask)
     t = ask.texts
-    said = t("Links have previews now.") if previews else t("Links have no previews now.")
-    return _flagged(ask, said, previews=previews)
+    said = t("Links have previews now."), t("Links have no previews now.")
+    return _flag(ask, "previews", _which(value, _ON, _OFF), said)
 
 
 def _set_pictures(ask: Ask, value: str) -> Reply:
-    dark = _which(value, _DARK, _LIGHT)
-    if dark is None:
-        return usage(ask)
     t = ask.texts
-    said = t("Pictures are dark now.") if dark else t("Pictures are light now.")
-    return _flagged(ask, said, dark=dark)
+    said = t("Pictures are dark now."), t("Pictures are light now.")
+    return _flag(ask, "dark", _which(value, _DARK, _LIGHT), said)
 
 
 def _set_who(ask: Ask, value: str) -> Reply:
@@ -306,8 +298,12 @@ def _set_who(ask: Ask, value: str) -> Reply:
     return _page(_in(ask, chat), said)
 
 
-def _flagged(ask: Ask, said: str, **flags: bool) -> Reply:
-    return _page(_in(ask, ask.desk.following.set_flags(ask.chat, **flags)), said)
+def _flag(ask: Ask, name: str, on: bool | None, said: tuple[str, str]) -> Reply:
+    """Set a flag of the chat, or say how (None); ``said`` is told of it when on, and when off."""
+    if on is None:
+        return usage(ask)
+    chat = ask.desk.following.set_flags(ask.chat, **{name: on})
+    return _page(_in(ask, chat), said[0] if on else said[1])
 
 
 def _in(ask: Ask, chat: Chat) -> Ask:

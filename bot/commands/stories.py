@@ -53,6 +53,8 @@ def story(ask: Ask) -> Reply:
     act = _ACTS.get(fold(words[1])) if len(words) == 2 else _at_length
     if act is None:
         return usage(ask)
+    if act in _WISHES and (refused := may_not_change(ask)):
+        return refused
     try:
         return act(ask, int(words[0]), page)
     except KeyError:
@@ -230,8 +232,6 @@ def _opened(ask: Ask, story_id: int, here: str) -> tuple[tuple[Button, ...], ...
 
 def _mute(ask: Ask, number: int, _page: int) -> Reply:
     t = ask.texts
-    if refused := may_not_change(ask):
-        return refused
     wish = ask.desk.wishes.mute(ask.chat, ask.thread, number, ask.now)
     if wish.changed:
         done = t("Muted: no more of this story here, neither in digests nor as alerts.")
@@ -242,8 +242,6 @@ def _mute(ask: Ask, number: int, _page: int) -> Reply:
 
 def _unmute(ask: Ask, number: int, _page: int) -> Reply:
     t = ask.texts
-    if refused := may_not_change(ask):
-        return refused
     wish = ask.desk.wishes.unmute(ask.chat, ask.thread, number)
     if wish.changed:
         done = t("You will be told again what is new in this story.")
@@ -254,8 +252,6 @@ def _unmute(ask: Ask, number: int, _page: int) -> Reply:
 
 def _less(ask: Ask, number: int, _page: int) -> Reply:
     t = ask.texts
-    if refused := may_not_change(ask):
-        return refused
     wish = ask.desk.wishes.fewer(ask.chat, ask.thread, number, ask.now)
     if not wish.kind:
         text = t("This story is about nobody I know, so I cannot tell what is like it. Mute it.")
@@ -275,8 +271,6 @@ def _less(ask: Ask, number: int, _page: int) -> Reply:
 
 def _again(ask: Ask, number: int, _page: int) -> Reply:
     t = ask.texts
-    if refused := may_not_change(ask):
-        return refused
     wish = ask.desk.wishes.as_before(ask.chat, ask.thread, number)
     kind = _named(ask, wish.kind)
     if wish.changed:
@@ -314,3 +308,6 @@ _ACTS: Final[dict[str, Callable[[Ask, int, int], Reply]]] = {
     **dict.fromkeys(("less", "weniger"), _less),
     **dict.fromkeys(("again", "wieder"), _again),
 }
+
+_WISHES: Final = (_mute, _unmute, _less, _again)
+"""What changes what the chat is told."""

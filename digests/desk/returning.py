@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from digests.schedule import Cadence, next_due, parse_zone
@@ -21,8 +21,9 @@ def resume(session: Session, chat: Chat, now: datetime) -> Chat:
     """
     by_date = chat.paused_until is not None and chat.paused_until <= now
     since = chat.paused_until if by_date and chat.paused_until else None
+    waiting = held.waiting(session, [chat.id])
     for thread, followed in _by_thread(chats.subscriptions(session, chat.id)).items():
-        owed = _end_alerts(session, followed)
+        owed = _end_alerts(session, followed, waiting.get((chat.id, thread), {}))
         held.keep(session, chat.id, thread, {})
         for one in followed:
             wanted = one.next_due_at is not None or one.id in owed
@@ -35,8 +36,10 @@ def resume(session: Session, chat: Chat, now: datetime) -> Chat:
     return chats.update_chat(session, chat.id, paused=False, paused_until=None)
 
 
-def _end_alerts(session: Session, followed: Sequence[Subscription]) -> set[int]:
-    """Let digests tell what alerts would have.
+def _end_alerts(
+    session: Session, followed: Sequence[Subscription], waiting: Collection[int]
+) -> set[int]:
+    """Let digests tell what alerts would have, and the items that were ``waiting`` for one.
 
     Gives the subscriptions that have no digest otherwise, and are owed one.
     """
@@ -50,7 +53,6 @@ def _end_alerts(session: Session, followed: Sequence[Subscription]) -> set[int]:
             missed = archive.item_ids(
                 session, one.target, after=one.alert_mark, news=True, unshown_in=place
             )
-            waiting = held.waiting(session, [one.chat]).get(place, ())
             missed += archive.item_ids(session, one.target, among=waiting, unshown_in=place)
             outbox.owe(session, *place, missed)
             if missed:

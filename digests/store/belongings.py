@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Table, UniqueConstraint, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlmodel import Session, SQLModel, col
 
 from digests.tables import ChannelRow, ChatRow, CounterRow, HoldRow, SourceRow
@@ -80,24 +91,41 @@ def deleted(session: Session) -> int:
     return counter.value if counter else 0
 
 
+def hand_over(session: Session, source: int, into: int) -> None:
+    """All that is one chat's becomes another's; where both have the same, that one's stays."""
+    for table, column in owners():
+        _move(session, table, {column: source}, {column: into})
+
+
 def fold_thread(session: Session, chat_id: int, thread: int) -> None:
     """A forum topic is gone: what lived there lives in the group itself now.
 
     Where the group has the same already, that one stays.
     """
     for table in SQLModel.metadata.tables.values():
-        if "thread" not in table.columns or "chat_id" not in table.columns:
-            continue
-        here = (table.c.chat_id == chat_id) & (table.c.thread == thread)
-        there = (table.c.chat_id == chat_id) & (table.c.thread == 0)
-        twice = []
-        for key in _keys(table):
-            rest = [one for one in key if one.name not in ("thread", "chat_id")]
-            if rest and len(rest) < len(key):
-                twice.append(tuple_(*rest).in_(select(*rest).where(there)))
-        if twice:
-            session.execute(delete(table).where(here, or_(*twice)))
-        session.execute(update(table).where(here).values(thread=0))
+        if "thread" in table.columns and "chat_id" in table.columns:
+            chat, place = table.c.chat_id, table.c.thread
+            _move(session, table, {chat: chat_id, place: thread}, {chat: chat_id, place: 0})
+
+
+def _move(
+    session: Session,
+    table: Table,
+    here: Mapping[Column[Any], int],
+    there: Mapping[Column[Any], int],
+) -> None:
+    """Give the rows that have the values ``here`` those of ``there``; what is there once stays."""
+    mine = and_(*(column == value for column, value in here.items()))
+    theirs = and_(*(column == value for column, value in there.items()))
+    names = {one.name for one in here}
+    twice = []
+    for key in _keys(table):
+        rest = [one for one in key if one.name not in names]
+        if rest and len(rest) < len(key):
+            twice.append(tuple_(*rest).in_(select(*rest).where(theirs)))
+    if twice:
+        session.execute(delete(table).where(mine, or_(*twice)))
+    session.execute(update(table).where(mine).values({one.name: to for one, to in there.items()}))
 
 
 def _keys(table: Table) -> list[list[Column[Any]]]:

@@ -7,25 +7,16 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, delete, tuple_, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from digests.store import belongings
 from digests.store.merges import group, survivor
 from digests.tables import (
     ChatRow,
-    DeliveryRow,
-    FewerRow,
-    HeldRow,
-    KeptWordsRow,
     MergedSubscriptionRow,
-    MutedStoryRow,
-    OwedRow,
-    ShownRow,
-    SourceRow,
-    SpikeRow,
     SubscriptionRow,
-    TopicRow,
     row_id,
 )
 from digests.types import Chat, DeliveryMode, Subscription, Target, TargetKind
@@ -114,39 +105,26 @@ def move_chat(session: Session, old_address: str, new_address: str) -> None:
 
 def _take_over(session: Session, source: int, into: int) -> None:
     """All that is one chat's becomes another's; where both have the same, that one's stays."""
-    have = {
-        (row.thread, row.target_kind, row.target_id)
-        for row in session.exec(select(SubscriptionRow).where(SubscriptionRow.chat_id == into))
-    }
-    taken_over = set()
-    for row in session.exec(select(SubscriptionRow).where(SubscriptionRow.chat_id == source)):
-        if (row.thread, row.target_kind, row.target_id) not in have:
-            taken_over.add((row.thread, row.target_id))
-            row.chat_id = into
-            session.add(row)
+    new = _followed(session, source) - _followed(session, into)
+    actors = {(thread, target) for thread, _, target in new}
     for one in session.exec(
         select(MergedSubscriptionRow).where(MergedSubscriptionRow.chat_id == source)
     ):
-        if (one.thread, survivor(session, one.actor_id)) in taken_over:
-            one.chat_id = into
-            session.add(one)
+        # How an actor was followed before a merge goes with the subscription that it led to.
+        if (one.thread, survivor(session, one.actor_id)) not in actors:
+            session.delete(one)
     session.flush()
-    for table, *key in (
-        (ShownRow, ShownRow.thread, ShownRow.item_id),
-        (OwedRow, OwedRow.thread, OwedRow.item_id),
-        (HeldRow, HeldRow.thread, HeldRow.item_id),
-        (SpikeRow, SpikeRow.thread, SpikeRow.actor_id),
-        (MutedStoryRow, MutedStoryRow.thread, MutedStoryRow.story_id),
-        (FewerRow, FewerRow.thread, FewerRow.one, FewerRow.other),
-        (KeptWordsRow, KeptWordsRow.token),
-    ):
-        known = sqlalchemy.select(*map(col, key)).where(col(table.chat_id) == into)
-        new = tuple_(*map(col, key)).not_in(known)
-        mine = col(table.chat_id) == source
-        session.exec(update(table).where(mine, new).values(chat_id=into))
-    session.exec(update(DeliveryRow).where(col(DeliveryRow.chat_id) == source).values(chat_id=into))
-    session.exec(update(TopicRow).where(col(TopicRow.owner) == source).values(owner=into))
-    _hand_over_feeds(session, source, into)
+    belongings.hand_over(session, source, into)
+
+
+def _followed(session: Session, chat_id: int) -> set[tuple[int, str, str]]:
+    """What a chat follows: thread, kind and id of each target."""
+    query = sqlalchemy.select(
+        col(SubscriptionRow.thread),
+        col(SubscriptionRow.target_kind),
+        col(SubscriptionRow.target_id),
+    ).where(col(SubscriptionRow.chat_id) == chat_id)
+    return {(thread, kind, target) for thread, kind, target in session.execute(query)}
 
 
 def pause_unreachable(session: Session, chat_id: int, reason: str) -> None:
@@ -506,10 +484,6 @@ def drop_target(session: Session, target: Target) -> None:
             col(SubscriptionRow.target_id) == target.id,
         )
     )
-
-
-def _hand_over_feeds(session: Session, chat_id: int, to: int | None) -> None:
-    session.exec(update(SourceRow).where(col(SourceRow.added_by) == chat_id).values(added_by=to))
 
 
 def awake(now: datetime) -> ColumnElement[bool]:

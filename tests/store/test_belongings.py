@@ -155,6 +155,31 @@ def test_a_channel_that_others_decide_about_too_stays(filled, now):
         assert list(left.scalars()) == [2, 4]
 
 
+def test_a_chat_that_takes_over_another_has_all_that_was_its(filled):
+    with filled.writing() as session:
+        belongings.hand_over(session, 1, 2)
+    with filled.reading() as session:
+        for table, column in belongings.owners():
+            assert rows(session, table, column, 1) == 0, table.name
+            # Each manages itself as a channel: handed over, the two rows are the same.
+            both = 1 if table.name == "channel" else 2
+            assert rows(session, table, column, 2) == both, table.name
+
+
+def test_what_both_chats_have_is_there_once_and_stays_as_it_was(filled):
+    subscription = SQLModel.metadata.tables["subscription"]
+    with filled.writing() as session:
+        session.execute(
+            subscription.update()
+            .where(subscription.c.chat_id == 1)
+            .values(thread=2, target_kind="target_kind-2", target_id="target_id-2", delivery="both")
+        )
+        belongings.hand_over(session, 1, 2)
+    with filled.reading() as session:
+        left = session.execute(select(subscription.c.chat_id, subscription.c.delivery))
+        assert [tuple(row) for row in left] == [(2, "delivery-2")]
+
+
 def test_what_lived_in_a_deleted_topic_lives_in_the_group_once(filled, now):
     tables = [one for one in SQLModel.metadata.tables.values() if "thread" in one.columns]
     with filled.writing() as session:
