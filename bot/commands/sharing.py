@@ -38,9 +38,14 @@ def share(ask: Ask) -> Reply:
     payload = payload_of(found)
     if payload is None:
         return plain(t("There can be no link to {name}.", name=found.name), ok=False)
-    url = f"https://t.me/{ask.bot}?start={payload}"
+    url = start_link(ask.bot, payload)
     text = t("Who opens this link follows {name}:", name=found.name)
     return Reply((block(BlockKind.PARAGRAPH, text), block(BlockKind.PARAGRAPH, link(url, url))))
+
+
+def start_link(bot: str, payload: str) -> str:
+    """The link that opens a bot, by its user name, with a payload."""
+    return f"https://t.me/{bot}?start={payload}"
 
 
 def payload_of(meant: Meant) -> str | None:

@@ -26,6 +26,7 @@ from telegram.ext import (
 
 from bot import addresses
 from bot.commands import Caller, answer, split
+from bot.commands.sharing import start_link
 from bot.gate import Gate
 from bot.outbox import Gone, Outcome, back_off
 from bot.render import Part, clipped
@@ -232,7 +233,7 @@ class TelegramFront:
             texts = Texts(language_of(update) or self._language, ZoneInfo("UTC"))
             await press.answer(texts("In a channel I only tell. Ask me in a chat of ours."))
         else:
-            await press.lead(f"https://t.me/{self.app.bot.username}?start=story_{story}")
+            await press.lead(start_link(self.app.bot.username, f"story_{story}"))
 
     async def _on_inline(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._inline.answer(update, self.app.bot.username)

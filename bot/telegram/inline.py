@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -21,7 +20,9 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
+from bot.commands.finding import Meant
 from bot.commands.inline import Offer, offers
+from bot.commands.sharing import payload_of, start_link
 from bot.limits import CommandLimit, Verdict
 from bot.render import parts
 from bot.reply import short
@@ -31,6 +32,7 @@ from bot.telegram.sending import NO_PREVIEW, Sender
 from bot.telegram.updates import language_of
 from bot.texts import Texts
 from digests.desk import Desk
+from digests.types import Target, TargetKind
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,6 @@ _KEPT: Final = 60
 _AS_TYPED: Final = 3  # queries that a question makes, as it is typed, for one command
 _TITLE: Final = 100
 _DESCRIPTION: Final = 200
-_START: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Inline:
@@ -103,11 +104,14 @@ class Inline:
 
 def _follow(offer: Offer, t: Texts, username: str) -> InlineKeyboardMarkup | None:
     """A button that leads to the bot, and follows the actor there."""
-    start = f"actor_{offer.actor.id}" if offer.actor else ""
-    if offer.actor is None or not _START.fullmatch(start):
+    actor = offer.actor
+    if actor is None:
         return None
-    label = t("Follow {name}", name=short(offer.actor.name, 40))
-    button = InlineKeyboardButton(label, url=f"https://t.me/{username}?start={start}")
+    payload = payload_of(Meant(Target(TargetKind.ACTOR, actor.id), actor.name))
+    if payload is None:
+        return None
+    label = t("Follow {name}", name=short(actor.name, 40))
+    button = InlineKeyboardButton(label, url=start_link(username, payload))
     return InlineKeyboardMarkup([[button]])
 
 

@@ -179,14 +179,7 @@ class Sender:
             return Rejected(f"payload: {error!r}")
         if delivery.plain:
             part = Part(part.text, muted=part.muted)
-        if delivery.maybe_sent:
-            texts = Texts(str(delivery.payload.get("language", "de")), ZoneInfo("UTC"))
-            note = texts("(Possibly a repeat: the answer to an earlier attempt was lost.)")
-            part = replace(part, text=f"{part.text}\n\n{note}")
-        if delivery.payload.get(ASTRAY):
-            texts = Texts(str(delivery.payload.get("language", "de")), ZoneInfo("UTC"))
-            note = texts("(Meant for a forum topic that is closed or deleted.)")
-            part = replace(part, text=f"{part.text}\n\n{note}")
+        part = replace(part, text="\n\n".join([part.text, *_notes(delivery)]))
         number = addresses.telegram_id(delivery.address)
         try:
             message = await self.post(number, delivery.thread, part, PUSHED)
@@ -250,6 +243,17 @@ class Sender:
             )
         except BadRequest as error:  # a group may allow words and no pictures
             log.info("a picture could not be shown: %s", error.message)
+
+
+def _notes(delivery: Delivery) -> list[str]:
+    """What is to be said under a delivery about how it came."""
+    texts = Texts(str(delivery.payload.get("language", "de")), ZoneInfo("UTC"))
+    notes = []
+    if delivery.maybe_sent:
+        notes.append(texts("(Possibly a repeat: the answer to an earlier attempt was lost.)"))
+    if delivery.payload.get(ASTRAY):
+        notes.append(texts("(Meant for a forum topic that is closed or deleted.)"))
+    return notes
 
 
 def keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

@@ -273,13 +273,8 @@ class Answers:
         Of a merged story the one that it is part of. Raises KeyError for one that does not exist.
         """
         with self._store.reading() as session:
-            story_id = archive.standing_story(session, number)
-            if story_id is None:
-                raise KeyError(number)
-            ids = archive.story_items(session, [story_id])[story_id]
+            story_id, ids = archive.story_by_number(session, number)
             reports = archive.reports(session, ids)
-        if not reports:
-            raise KeyError(number)
         names = self._known.names_in(reports)
         first = lead(reports)
         told = story_view(story_id, [first], names, sentences=sentences)

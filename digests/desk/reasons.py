@@ -75,10 +75,7 @@ class Reasons:
         Raises KeyError for a story that does not exist.
         """
         with self._store.reading() as session:
-            story = archive.standing_story(session, number)
-            ids = archive.story_items(session, [story])[story] if story is not None else []
-            if story is None or not ids:
-                raise KeyError(number)
+            story, ids = archive.story_by_number(session, number)
             head = headline(archive.reports(session, ids)).text
             return Why(story, head, tuple(self._reasons(session, chat, thread, ids)))
 

@@ -98,21 +98,21 @@ class Wishes:
     def mute(self, chat: Chat, thread: int, number: int, now: datetime) -> Wish:
         """No more of a story."""
         with self._store.writing() as session:
-            story = _standing(session, number)
+            story, _ = archive.story_by_number(session, number)
             changed = wishes.mute(session, chat.id, thread, story, now)
             return Wish(story, _headline(session, story), changed)
 
     def unmute(self, chat: Chat, thread: int, number: int) -> Wish:
         """Tell of a story again; what came meanwhile is not made up for."""
         with self._store.writing() as session:
-            story = _standing(session, number)
+            story, _ = archive.story_by_number(session, number)
             changed = wishes.unmute(session, chat.id, thread, story)
             return Wish(story, _headline(session, story), changed)
 
     def fewer(self, chat: Chat, thread: int, number: int, now: datetime) -> Wish:
         """Fewer of a story's kind; ``kind`` is empty where it is about nobody known."""
         with self._store.writing() as session:
-            story = _standing(session, number)
+            story, _ = archive.story_by_number(session, number)
             head = _headline(session, story)
             kind = matter_of(session, self._known, chat.id, story).kind
             if kind is None:
@@ -126,7 +126,7 @@ class Wishes:
     def as_before(self, chat: Chat, thread: int, number: int) -> Wish:
         """As many as before of every kind that a story is of, or was of when that was said."""
         with self._store.writing() as session:
-            story = _standing(session, number)
+            story, _ = archive.story_by_number(session, number)
             about = matter_of(session, self._known, chat.id, story)
             both = zip(
                 wishes.fewer(session, chat.id, thread),
@@ -147,7 +147,7 @@ class Wishes:
     def state(self, chat: Chat, thread: int, number: int) -> tuple[bool, bool]:
         """Whether a story is muted, and whether fewer of its kind are wanted."""
         with self._store.reading() as session:
-            story = _standing(session, number)
+            story, _ = archive.story_by_number(session, number)
             sparing = Sparing.of(session, (chat.id, thread))
             about = matter_of(session, self._known, chat.id, story) if sparing.kinds else Matter()
             return story in sparing.muted, sparing.is_fewer(about)
@@ -162,7 +162,7 @@ class Wishes:
         with self._store.reading() as session:
             muted = wishes.mutes(session, chat.id, thread)
             return Spared(
-                tuple(Wish(one.story, _headline(session, one.story)) for one in muted),
+                tuple(Wish(story, _headline(session, story)) for story in muted),
                 tuple(
                     Wish(one.story, _headline(session, one.story), kind=one.kind.targets)
                     for one in standing_kinds(session, chat.id, thread)
@@ -186,7 +186,7 @@ class Wishes:
 def standing_kinds(session: Session, chat_id: int, thread: int) -> list[wishes.Fewer]:
     """The kinds that a chat wants fewer of, merged actors under whom they are now."""
     return [
-        wishes.Fewer(as_now(session, one.kind), one.story, one.since)
+        wishes.Fewer(as_now(session, one.kind), one.story)
         for one in wishes.fewer(session, chat_id, thread)
     ]
 
@@ -211,13 +211,6 @@ def acting_kind(known: Known) -> Callable[[str], ActorKind | None]:
         return actor.kind if known.acts(actor) else None
 
     return kind
-
-
-def _standing(session: Session, number: int) -> int:
-    story = archive.standing_story(session, number)
-    if story is None or not archive.story_items(session, [story])[story]:
-        raise KeyError(number)
-    return story
 
 
 def _headline(session: Session, story: int) -> str:

@@ -25,20 +25,11 @@ MOST_WORDS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Muted:
-    """That a story is muted, and since when."""
-
-    story: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Fewer:
-    """That fewer of a kind are wanted, of which story that was said, and when."""
+    """That fewer of a kind are wanted, and of which story that was said."""
 
     kind: Kind
     story: int
-    since: datetime
 
 
 def mute(session: Session, chat_id: int, thread: int, story: int, now: datetime) -> bool:
@@ -60,13 +51,11 @@ def unmute(session: Session, chat_id: int, thread: int, story: int) -> bool:
     return True
 
 
-def mutes(session: Session, chat_id: int, thread: int) -> list[Muted]:
-    """The muted stories, the newest first."""
-    query = select(col(MutedStoryRow.story_id), col(MutedStoryRow.muted_at)).where(
-        *_in_place(MutedStoryRow, chat_id, thread)
-    )
+def mutes(session: Session, chat_id: int, thread: int) -> list[int]:
+    """The numbers of the muted stories, the newest wish first."""
+    query = select(col(MutedStoryRow.story_id)).where(*_in_place(MutedStoryRow, chat_id, thread))
     newest = (col(MutedStoryRow.muted_at).desc(), col(MutedStoryRow.story_id).desc())
-    return [Muted(story, at) for story, at in session.execute(query.order_by(*newest))]
+    return list(session.execute(query.order_by(*newest)).scalars())
 
 
 def muted_in(session: Session, places: Collection[Place]) -> dict[Place, list[int]]:
@@ -95,14 +84,12 @@ def kinds_in(session: Session, places: Collection[Place]) -> dict[Place, list[Ki
 
 def want_fewer(
     session: Session, chat_id: int, thread: int, kind: Kind, story: int, now: datetime
-) -> bool:
-    """Want fewer stories of a kind; False where that was said already."""
-    if session.get(FewerRow, (chat_id, thread, kind.one, kind.other)) is not None:
-        return False
-    place = {"chat_id": chat_id, "thread": thread}
-    session.add(FewerRow(**place, one=kind.one, other=kind.other, story_id=story, since=now))
-    session.flush()
-    return True
+) -> None:
+    """Want fewer stories of a kind; that was said already where it stands."""
+    if session.get(FewerRow, (chat_id, thread, kind.one, kind.other)) is None:
+        place = {"chat_id": chat_id, "thread": thread}
+        session.add(FewerRow(**place, one=kind.one, other=kind.other, story_id=story, since=now))
+        session.flush()
 
 
 def want_again(session: Session, chat_id: int, thread: int, one: Fewer) -> None:
@@ -117,7 +104,7 @@ def fewer(session: Session, chat_id: int, thread: int) -> list[Fewer]:
     """The kinds of which fewer are wanted, as they were written, the newest first."""
     query = select(FewerRow).where(*_in_place(FewerRow, chat_id, thread))
     rows = session.execute(query.order_by(col(FewerRow.since).desc())).scalars()
-    return [Fewer(Kind(row.one, row.other), row.story_id, row.since) for row in rows]
+    return [Fewer(Kind(row.one, row.other), row.story_id) for row in rows]
 
 
 def topics_of(session: Session, chat_id: int, story: int) -> set[str]:

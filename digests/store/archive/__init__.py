@@ -52,6 +52,7 @@ from digests.store.archive.story_rows import (
     merge_stories,
     split_story,
     standing_story,
+    story_by_number,
 )
 from digests.store.archive.topic_rows import (
     change_topic_items,
@@ -115,6 +116,7 @@ __all__ = [
     "split_story",
     "standing_story",
     "stem_frequencies",
+    "story_by_number",
     "story_candidates",
     "story_items",
     "texts",

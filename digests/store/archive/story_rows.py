@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from digests.store.archive.chunks import chunks
+from digests.store.archive.questions import story_items
 from digests.tables import ItemRow, StoryRow, row_id
 
 
@@ -18,6 +19,18 @@ def standing_story(session: Session, story_id: int) -> int | None:
     while row is not None and row.into_id is not None:
         row = session.get(StoryRow, row.into_id)
     return row.id if row else None
+
+
+def story_by_number(session: Session, number: int) -> tuple[int, list[int]]:
+    """The story that a number leads to, with its items in order of ingest.
+
+    Raises KeyError where there is none, or nothing is left of it.
+    """
+    story = standing_story(session, number)
+    ids = story_items(session, [story])[story] if story is not None else []
+    if story is None or not ids:
+        raise KeyError(number)
+    return story, ids
 
 
 def merge_stories(session: Session, absorbed: int, into: int) -> None:
