@@ -143,6 +143,16 @@ class Clauses:
             return any(last.startswith(prefix + "zu") for prefix in prefixes)
         return False
 
+    def begins_with_adverb(self, segment: Segment) -> bool:
+        """'damit solle X', 'seitdem habe Y': the verb is second, so no conjunction stands first."""
+        low = segment.low
+        adverb = self.layout.lower[low] in german.ADVERBS
+        return adverb and low + 1 < segment.high and self.verbal(low + 1)
+
+    def prepositional(self, segment: Segment) -> bool:
+        """Whether a segment begins with a preposition and holds no verb: 'In dem Streit um X'."""
+        return self.layout.lower[segment.low] in german.PREPOSITIONS and not self.has_verb(segment)
+
     def fronted(self, segment: Segment, number: int) -> bool:
         """Whether a first segment is a clause or prepositional phrase before the finite verb."""
         lower = self.layout.lower

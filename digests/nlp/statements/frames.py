@@ -26,6 +26,10 @@ _LEFT_BEHIND: Final = listed("mit an hinzu aus ein bekannt zu auf vor zurück ab
 """Particles that may stand behind an apposition, cut off from their verb."""
 
 
+_NO_ACT_ON_ONESELF: Final = listed("ankündigen bestätigen nennen")
+"""Verbs that with 'sich' say nothing: 'die Gruppe nennt sich „X“'."""
+
+
 class Side(Enum):
     """Where the words lie that a frame governs."""
 
@@ -113,7 +117,8 @@ class Frames:
             (i, i + 1),
             None,
             cue.use,
-            negated=self._negated(low, segment.high),
+            negated=cue.lemma != "ausschließen"
+            and self._negated(max(low, segment.low), segment.high, finite),
             subjunctive=german.subjunctive(self.layout.lower[finite])
             or self.layout.lower[finite] in {"hätte", "hätten"},
             conjoined=(low > segment.low and self.layout.lower[low - 1] in german.COORDINATORS)
@@ -208,6 +213,8 @@ class Frames:
         lower = self.layout.lower
         if helper is None or cue.form is not Form.PARTICIPLE:
             return False
+        if lower[helper] in {"soll", "sollen"} and lower[i + 1 : i + 2] == ["haben"]:
+            return False  # 'soll X gesagt haben'
         if lower[helper] in german.MODAL:
             return True
         return lower[i + 1 : i + 2] == ["werden"] and any(
@@ -215,9 +222,9 @@ class Frames:
         )
 
     def _no_act(self, cue: Cue, low: int, high: int) -> bool:
-        """'Proteste kündigten sich an', 'das Beben forderte 92 Menschenleben'."""
+        """'Der Verdacht bestätigte sich', 'das Beben forderte 92 Menschenleben'."""
         clause = self.layout.lower[low:high]
-        if cue.lemma == "ankündigen":
+        if cue.lemma in _NO_ACT_ON_ONESELF:
             return "sich" in clause
         return cue.lemma == "fordern" and any(word in german.VICTIMS for word in clause)
 
@@ -264,16 +271,12 @@ class Frames:
     ) -> Cue | None:
         """The reading of the verb at ``i`` that its clause bears out, or None."""
         lower = self.layout.lower
-        clause = lower[low:high]
         use = Use(0)
         best: Cue | None = None
         for cue in readings:
-            if cue.companion and cue.companion not in clause:
+            if cue.companion and not self._has_companion(cue, low, high):
                 continue
-            if cue.particle and cue.particle not in (
-                *lower[i + 1 : high],
-                lower[i - 1] if i else "",
-            ):
+            if cue.particle and not self._has_particle(cue.particle, i, high):
                 continue
             if cue.form is Form.PARTICIPLE and helper is None:
                 continue
@@ -281,9 +284,8 @@ class Frames:
                 helper is None or not lower[helper].startswith(("muss", "müss"))
             ):
                 continue
-            if cue.form is Form.FINITE and helper is not None and self._has_participle(readings):
-                continue
-            if cue.form is Form.FINITE and helper is not None and helper > i:
+            participle = self._has_participle(readings)
+            if cue.form is Form.FINITE and self._not_finite(i, cue, helper, high, participle):
                 continue
             if best is None or (cue.particle, cue.companion) > (best.particle, best.companion):
                 best = cue
@@ -293,6 +295,34 @@ class Frames:
             if best.form is Form.FINITE and last in _PARTICLES and segment.high - 1 > i:
                 return None
         return best
+
+    def _has_companion(self, cue: Cue, low: int, high: int) -> bool:
+        """Whether a clause holds the word that goes with a verb; 'nach Ansicht von X' does not."""
+        lower = self.layout.lower
+        return any(
+            lower[k] == cue.companion
+            and not (cue.lemma.endswith(" sein") and "nach" in lower[max(low, k - 2) : k])
+            for k in range(low, high)
+        )
+
+    def _has_particle(self, particle: str, i: int, high: int) -> bool:
+        """Whether a verb's particle ends its clause; before a noun it is a preposition."""
+        lower = self.layout.lower
+        if i and lower[i - 1] == particle:
+            return True
+        behind = (k for k in range(i + 1, high) if lower[k] == particle)
+        return any(k + 1 >= high or not self.phrases.noun_phrase(k + 1, high) for k in behind)
+
+    def _not_finite(
+        self, i: int, cue: Cue, helper: int | None, high: int, participle: bool
+    ) -> bool:
+        """Whether what looks like a finite verb is an infinitive, a participle or an adjective."""
+        word = self.layout.lower[i]
+        infinitive = cue.lemma.endswith(word)
+        if helper is None:
+            return infinitive and self.layout.lower[i - 1 : i] == ["zu"]
+        attribute = word.endswith(("te", "ten")) and i + 1 < high  # 'waren so bezeichnete „X“'
+        return participle or infinitive or helper > i or attribute
 
     @staticmethod
     def _has_participle(readings: tuple[Cue, ...]) -> bool:
@@ -320,6 +350,8 @@ class Frames:
             first += 1
         if lower[low] == "wie" and finite > low + 1:
             return (Side.AFTER if number == 0 else Side.BEFORE), low
+        if number and finite + 1 < segment.high and lower[low:finite] in (["das"], ["dies"]):
+            return Side.BEFORE, low  # 'X ist weg, das teilte Y mit'
         if low > segment.low or finite != first:
             return Side.AFTER, self._list_start(segments, number, low, finite)
         if number == 0:
@@ -373,6 +405,7 @@ class Frames:
                 return None
             if k > 0 and (
                 self.clauses.is_relative(segment)
+                or self.clauses.infinitive(segment)
                 or self.layout.lower[segment.low] in german.CLAUSE_STARTERS
             ):
                 continue
@@ -387,17 +420,24 @@ class Frames:
             if k == 0 and number > 1 and self.phrases.bare(start, segment.high):
                 return k
             if not whole:
-                return k if k == 0 and self.clauses.fronted(segment, number) else None
+                apart = number > 1 and self.clauses.prepositional(segment)
+                fronted = apart or self.clauses.fronted(segment, number)
+                return k if k == 0 and fronted else None
             if k == 0 or segment.mark not in {",", "–", "-"}:
                 # One phrase alone before the verb is no subject: a comma would not part them.
                 return k if number - k > 1 else None
         return None
 
-    def _negated(self, low: int, high: int) -> bool:
-        """Whether a clause of saying denies that anything was said."""
-        clause = self.layout.lower[low:high]
-        if "nicht" in clause and "nur" not in clause:
-            return True
+    def _negated(self, low: int, high: int, finite: int) -> bool:
+        """Whether a clause of saying denies that anything was said.
+
+        'Nicht' with a capital is a name, and before the verb of a main clause part of a phrase.
+        """
+        words = self.layout.words
+        clause = [self.layout.lower[k] for k in range(low, high) if k == low or words[k].islower()]
+        before = low < finite < high - 2 and self.layout.lower[low] not in german.CLAUSE_STARTERS
+        if "nicht" in self.layout.lower[finite if before else low : high] and "nur" not in clause:
+            return "nicht" in clause
         return any(
             word in {"kein", "keine", "keinen", "keinerlei", "niemand", "nie"} for word in clause
         )

@@ -117,13 +117,13 @@ ADVERBS: Final = listed(
     telefonisch schriftlich mündlich bewusst prompt sinngemäß oben unten vergangene vergangenen
     kritisch laufend offen einmal diesmal jüngst neulich vorgestern abends mittags morgens
     nachmittags frühmorgens hierbei hiermit hierauf dementsprechend entsprechend tags
-    weniger rund knapp lange gern gerne lautstark süffisant trocken knapp schlicht"""
+    weniger rund knapp lange gern gerne lautstark süffisant trocken knapp schlicht demnach"""
 )
 COORDINATORS: Final = listed("und oder sowie aber doch denn sondern beziehungsweise bzw.")
 ADVERBIAL_CLAUSE: Final = listed(
     """weil da wenn falls sofern obwohl obgleich obschon während nachdem bevor ehe als bis seit
     seitdem sobald solange damit indem sodass um ohne anstatt statt wohingegen wobei wodurch
-    weshalb weswegen woraufhin sowie wie"""
+    weshalb weswegen woraufhin sowie wie zumal wenngleich"""
 )
 CONTENT_CLAUSE: Final = listed(
     "dass daß ob wer wen wem wessen was wann wo woher wohin wie warum weshalb wieso inwiefern "
@@ -132,6 +132,8 @@ CONTENT_CLAUSE: Final = listed(
 RELATIVE: Final = listed(
     "der die das dem den dessen deren denen welcher welche welches welchem welchen wo"
 )
+LEADING: Final = listed("der die das welcher welche welches")
+"""Relative pronouns that may be the subject of their clause."""
 CONDITION: Final = listed("wenn falls sofern sonst ansonsten")
 CLAUSE_STARTERS: Final = ADVERBIAL_CLAUSE | CONTENT_CLAUSE
 SMALL_WORDS: Final = (
@@ -171,14 +173,17 @@ ATTRIBUTION: Final = endings(
     darstellungen worten informationen information erkenntnissen überzeugung schätzung schätzungen
     mitteilung mitteilungen bericht berichten berichts meldung meldungen aussage aussagen quellen
     berechnungen prognose prognosen umfrage umfragen ermittlungen vernehmen vorwürfen studie lesart
-    dokument ankündigung vorhersage analyse untersuchung statistik gutachten annahmen"""
+    dokument ankündigung vorhersage analyse untersuchung statistik gutachten annahmen bewertung
+    auskunft vorstellung vorstellungen bekunden recherchen beobachtungen zählung zählungen
+    schilderung schilderungen"""
 )
 """What follows 'nach' or stands before 'zufolge': X's words, not X."""
 BARE_ATTRIBUTION: Final = endings(
     """
     angaben angabe ansicht auffassung meinung einschätzung einschätzungen darstellung
     darstellungen worten informationen erkenntnissen überzeugung schätzung schätzungen aussage
-    aussagen mitteilung lesart berechnungen
+    aussagen mitteilung lesart berechnungen bewertung auskunft vorstellung vorstellungen bekunden
+    beobachtungen schilderung schilderungen
     """
 )
 
@@ -229,7 +234,8 @@ _BODIES: Final = endings(
     kreml leitung magazin medien militär ministerium ministeriums ministeriumskreise opposition
     organisation parlament partei polizei portal präsidialamt rat regierung seite sender
     staatsanwaltschaft stiftung streitkräfte streitkräften union universität unternehmen verband
-    verein vereinigung verwaltung zeitung zentrale
+    verein vereinigung verwaltung zeitung zentrale verbände verbänden gewerkschaften parteien
+    vereine ministerien kirchen organisationen fraktionen verwaltungen gerichte
     """
 )
 _GOVERNMENT: Final = endings(
@@ -238,6 +244,7 @@ _GOVERNMENT: Final = endings(
     kanzleramt kanzleramts verteidigungsressort außenamt außenamts
     """
 )
+_ABSTRACT: Final = endings("ung ungen heit keit nis ismus")
 _DELEGATES: Final = endings("sprecher sprechers sprecherin vertreter vertreters vertreterin")
 DESCRIPTIONS: Final = endings(
     "politiker politikers politikerin jähriger jährige jährigen demokrat demokratin jurist juristin"
@@ -263,6 +270,11 @@ def names_person(word: str) -> bool:
 def names_speaker(word: str) -> bool:
     """Whether a noun names what can say something: people, bodies, and what they write."""
     return word.lower().endswith(_PEOPLE + _BODIES + _GROUPS_AND_PAPERS)
+
+
+def abstract(word: str) -> bool:
+    """Whether a noun names an act or a quality, which says nothing (Entwicklung, Sicherheit)."""
+    return word.lower().endswith(_ABSTRACT)
 
 
 def names_body(word: str) -> bool:
@@ -295,7 +307,8 @@ ANNOUNCING: Final = endings(
 
 def names_time(word: str) -> bool:
     """Whether a noun names a point or stretch of time (Mittwochabend, Woche)."""
-    return word.lower().endswith(TIME_ENDINGS)
+    lower = word.lower()
+    return lower == "tage" or lower.endswith(TIME_ENDINGS)
 
 
 _PREFIXES: Final = endings(

@@ -87,7 +87,8 @@ class Governed:
                 made = self._governed_before(frame, begin, end, segments)
                 begin = frame.high
             else:
-                made = self._governed_after(frame, end, segments)
+                own = next((o.low for o in later if self._has_clause(o, frame)), unit.high)
+                made = self._governed_after(frame, end, own, segments)
             found += made
         return found
 
@@ -96,6 +97,12 @@ class Governed:
         after = next((s for s in segments if s.low >= other.high), None)
         colon = after is not None and after.quote >= 0 and ":" in after.mark
         return colon and other.side is Side.AFTER and other.low >= frame.high
+
+    def _has_clause(self, other: Frame, frame: Frame) -> bool:
+        """Whether a later frame is a main clause whose subject stands first."""
+        speaker = other.speaker
+        first = speaker is not None and speaker[0] == other.low
+        return first and other.side is Side.AFTER and other.low >= frame.high
 
     def _cut(self, frame: Frame) -> int:
         """Where the words before a conjoined clause end: before its 'und'."""
@@ -120,13 +127,15 @@ class Governed:
     def _governed_before(
         self, frame: Frame, begin: int, end: int, segments: tuple[Segment, ...]
     ) -> list[Utterance]:
-        called = self.layout.lower[frame.low] == "wie" and Use.SAY not in frame.use
+        first = self.layout.lower[frame.low]
+        thought = first == "so" and Use.THINK in frame.use  # 'so schätzen Forscher'
+        called = first == "wie" and Use.SAY not in frame.use
         if frame.negated or called:
             return []
         region = self._behind_a_stop(self.layout.trim(begin, frame.low), segments)
         following = [s for s in segments if s.low >= frame.high and s.high <= end]
         found: list[Utterance] = []
-        if region and Use.SAY not in frame.use and not self._claimed(region):
+        if region and not (Use.SAY in frame.use or thought or self._claimed(region)):
             return self._reported(frame, end) if Use.ACT in frame.use else []
         if region:
             quotes = self.layout.only_quotations(region)
@@ -138,20 +147,18 @@ class Governed:
             else:
                 found.append(utterance_of(frame, SpeechKind.INDIRECT, [region]))
         if following:
-            first = following[0]
-            rest = self.layout.trim(first.low, end)
-            if first.quote >= 0:
+            next_one = following[0]
+            rest = self.layout.trim(next_one.low, end)
+            if next_one.quote >= 0:
                 quotes = [(s.low, s.high) for s in following if s.quote >= 0][:1]
-                if found and found[0].kind is SpeechKind.DIRECT and first.mark != ":":
+                if found and found[0].kind is SpeechKind.DIRECT and next_one.mark != ":":
                     found[0].message += quotes
                 else:
                     found.append(utterance_of(frame, SpeechKind.DIRECT, quotes))
             elif (
                 found
                 and rest
-                and self._goes_on(
-                    region, first, found[0], inserted=self.layout.lower[frame.low] == "wie"
-                )
+                and self._goes_on(region, next_one, found[0], inserted=thought or first == "wie")
             ):
                 found[0].message.append(rest)
         return found
@@ -199,7 +206,7 @@ class Governed:
         return None
 
     def _governed_after(
-        self, frame: Frame, end: int, segments: tuple[Segment, ...]
+        self, frame: Frame, end: int, own: int, segments: tuple[Segment, ...]
     ) -> list[Utterance]:
         start = self._message_start(frame, end, segments)
         if start is not None and not start[1] and not self._fits(frame, start[0]):
@@ -218,7 +225,7 @@ class Governed:
                 return []
             region = self._before_announcement(region, segments)
             return [utterance_of(frame, SpeechKind.INDIRECT, [region])]
-        quoted = self.quoted.within(frame.low, end, frame.use)
+        quoted = self.quoted.within(frame.low, min(end, own), frame.use)
         if quoted and (frame.speaker or Use.CALL in frame.use):
             return [utterance_of(frame, SpeechKind.DIRECT, [item]) for item in quoted]
         pointed = self._pointed_back(frame)
@@ -320,7 +327,7 @@ class Governed:
                 return segment, False
             if self.clauses.is_relative(segment):
                 tried += 1
-            elif first in german.ADVERBIAL_CLAUSE:
+            elif first in german.ADVERBIAL_CLAUSE and not self.clauses.begins_with_adverb(segment):
                 if (
                     first in {"wenn", "falls", "sollte"}
                     and index + 1 < len(later)
@@ -364,6 +371,8 @@ class Governed:
                 cut = [s.low for s in segments if source.high < s.low <= sources[index + 1].low]
                 end = cut[-1] if cut else sources[index + 1].low
             for item in known:
+                if item.cue and source.high <= item.cue[0] < end:
+                    continue  # 'Demnach erwartet X, dass …': all of it
                 for low, high in item.message:
                     if high <= source.low:
                         begin = max(begin, high)

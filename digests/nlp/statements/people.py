@@ -37,21 +37,25 @@ class People:
         """Subject and addressee of a clause of saying."""
         limit = self.limit(segments, number)
         lower = self.layout.lower
-        if fronted and finite > low and lower[low] not in german.CLAUSE_STARTERS:
+        relative = low == segment.low and self.clauses.is_relative(segment)
+        relative = relative and (finite > low + 1 or finite + 1 == segment.high)
+        main = fronted and not (relative and finite > low + 1)
+        if main and finite > low and lower[low] not in german.CLAUSE_STARTERS:
             subject = self.front(low, finite)
             if subject and not self._object_first(subject, finite, segment):
                 return subject, self._addressee(finite + 1, segment.high, subject)
         start = finite + 1
-        relative = low == segment.low and self.clauses.is_relative(segment)
         begins = lower[low] in german.CLAUSE_STARTERS and low >= segment.low
-        if begins and self._in_the_capacity(low, finite):
+        if begins and (self._in_the_capacity(low, finite) or self._only_a_phrase(low, finite)):
             begins = False
+        if relative and finite == low + 1 and lower[low] in german.LEADING:
+            return self._antecedent(segments, number), None
         if (relative or begins) and finite > low + 1:  # verb last
             start = low + 1 + (relative and lower[low] in german.PREPOSITIONS)
             limit = min(verb, finite)
             inside = self.behind(start, limit, segment.high)
-            leads = relative and lower[low] in {"der", "die", "das", "welcher", "welche", "welches"}
-            if leads and (inside is None or not self.can_speak(*inside)):
+            leads = relative and lower[low] in german.LEADING
+            if leads and (lower[low] == "der" or inside is None or not self.can_speak(*inside)):
                 return self._antecedent(segments, number), None
             return inside, self._addressee(start, limit, inside)
         subject = self.behind(start, limit, segment.high)
@@ -64,10 +68,17 @@ class People:
         phrase = self.phrases.noun_phrase(low + 1, finite)
         return (
             phrase is not None
-            and phrase.high == finite
+            and (phrase.high == finite or self.layout.lower[phrase.high] in german.PREPOSITIONS)
             and not phrase.article
-            and not self.can_speak(low + 1, finite)
+            and not self.can_speak(low + 1, phrase.high)
         )
+
+    def _only_a_phrase(self, low: int, finite: int) -> bool:
+        """'Um 10 Uhr meldete X', 'Während der Sitzung sagte X': a preposition, no conjunction."""
+        if self.layout.lower[low] not in german.PREPOSITIONS:
+            return False
+        phrase = self.phrases.noun_phrase(low + 1, finite)
+        return phrase is not None and phrase.high == finite
 
     def limit(self, segments: tuple[Segment, ...], number: int) -> int:
         """How far a subject behind its verb may reach: over appositions, not over a colon."""
@@ -97,6 +108,8 @@ class People:
             return i, i + 1
         if i + 1 == finite and lower[i].endswith(("lich", "isch")) and not self.phrases.names[i]:
             return None  # 'Ausdrücklich sagte der Verband'
+        if lower[i] in german.CLAUSE_STARTERS and not self.phrases.names[i]:
+            return None
         prepositional = lower[i] in german.PREPOSITIONS and not self.phrases.names[i]
         if prepositional or lower[i] in {"dem", "den", "einem", "ihm", "ihnen"}:
             return None  # but 'Von der Leyen sagte'
@@ -284,9 +297,11 @@ class People:
             return True
         if high - low == 1 and self.layout.lower[low] in german.PRONOUNS:
             return True
-        return self.layout.lower[low] in german.DET_NOMINATIVE or any(
-            german.names_speaker(self.layout.words[k]) for k in range(low, high)
-        )
+        if any(german.names_speaker(self.layout.words[k]) for k in range(low, high)):
+            return True
+        phrase = self.phrases.noun_phrase(low, high)
+        abstract = phrase is not None and german.abstract(self.layout.words[phrase.head])
+        return self.layout.lower[low] in german.DET_NOMINATIVE and not abstract
 
     def is_somebody(self, phrase: Phrase) -> bool:
         """Whether a phrase names a person or body, by name or by a noun for one."""
@@ -366,7 +381,26 @@ class People:
 
     def subject(self, unit_low: int, unit_high: int) -> Range | None:
         """The likely subject of a clause without a verb of saying, whose words may follow."""
+        whole = Segment(unit_low, unit_high, -1, "")
         for finite in range(unit_low, unit_high):
             if self.clauses.verbal(finite):
-                return self.front(unit_low, finite) or self.behind(finite + 1, unit_high, unit_high)
+                front = self.front(unit_low, finite)
+                if front and not self._object_first(front, finite, whole):
+                    return front
+                return self.behind(finite + 1, unit_high, unit_high)
+        second = self._verb_behind_phrase(unit_low, unit_high)
+        if second is not None:
+            return self.behind(second + 1, unit_high, unit_high)
         return self.front(unit_low, min(unit_high, unit_low + 12))
+
+    def _verb_behind_phrase(self, low: int, high: int) -> int | None:
+        """The unknown verb behind an adverb or prepositional phrase: 'Hier sparte der Minister'."""
+        lower, words = self.layout.lower, self.layout.words
+        i = low
+        while i < high and lower[i] in german.ADVERBS | german.COORDINATORS:
+            i += 1
+        if i < high and lower[i] in german.PREPOSITIONS:
+            phrase = self.phrases.noun_phrase(i + 1, high)
+            i = phrase.high if phrase else high
+        verb = i > low and i < high and words[i].isalpha() and words[i].islower()
+        return i if verb and lower[i] not in german.SMALL_WORDS else None

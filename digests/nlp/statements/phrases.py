@@ -159,7 +159,9 @@ class Phrases:
         quote = self.layout.within[i]
         if quote >= 0:
             return not self.layout.stands_alone(quote)
-        aged = word[0].isdigit() and word.partition("-")[2][:1].isupper()  # der 58-Jährige
+        aged = word.partition("-")[2][:1].isupper()  # der 58-Jährige, ein taz-Bericht
+        if word in german.MEDIA_NAMES and i and self.layout.lower[i - 1] in german.DETERMINERS:
+            return True  # die taz
         return aged or (word[0].isupper() and self.layout.lower[i] not in german.PRONOUNS)
 
     def _nouns(self, i: int, high: int) -> int:
@@ -302,13 +304,15 @@ class Phrases:
         closed = (
             end >= high or words[end] in TERMINAL or words[end] in ",:;–-" or words[end] in '„"«»“'
         )
-        closed = closed or self.layout.lower[end] in CUES or lower[end] in german.FINITE_COMMON
+        reported = end < high and german.subjunctive(lower[end])  # 'sagte X, der Minister sei'
+        finite = lower[end] in CUES or lower[end] in german.FINITE_COMMON if end < high else False
+        closed = closed or (finite and not reported)
         if not closed:
             return None
         if person:
             return (
                 following
-                if german.names_speaker(words[following.head]) and not following.person
+                if german.names_person(words[following.head]) and not following.person
                 else None
             )
         named = any(self.names[k] == "PER" for k in range(following.low, following.core))

@@ -55,7 +55,7 @@ class Quoted:
             return False
         if size >= 8 or words[high - 1] in TERMINAL:
             return True
-        if words[low][0].islower():
+        if self._small(low):
             return True
         if any(
             lower[k] in german.FINITE_COMMON and words[k][0].islower() for k in range(low, high)
@@ -87,7 +87,11 @@ class Quoted:
         sentence = high - low > 2 and any(
             self.layout.lower[k] in german.FINITE_COMMON for k in range(low, high)
         )
-        return self.layout.words[low][0].islower() or first_person or sentence
+        return self._small(low) or first_person or sentence
+
+    def _small(self, i: int) -> bool:
+        """Whether a word is written small; 'iPod' and 'al-Aksa' are names."""
+        return self.layout.words[i] == self.layout.lower[i] and self.layout.words[i][0].isalpha()
 
     def announces(self, opened: int) -> bool:
         """'mit den Worten „…“', 'mit Parolen wie „…“'."""

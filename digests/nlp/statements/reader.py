@@ -84,7 +84,7 @@ class GermanReader:
         segments = self.layout.segments(unit.low, unit.high)
         verbs = [frame for frame in self.frames.verbs(unit, segments) if not frame.subjunctive]
         sources = [
-            replace(frame, speaker=self._speaker_before(number)) if frame.carried else frame
+            replace(frame, speaker=self._speaker_for(frame, number)) if frame.carried else frame
             for frame in self.sources.sources(unit, segments)
         ]
         says = [frame for frame in sources if frame.side in {Side.BEFORE, Side.AFTER}]
@@ -126,6 +126,8 @@ class GermanReader:
         lower = self.layout.lower
         if lower[frame.low] not in {"das", "dies"} or frame.negated:
             return []
+        if source := self._shown_by(frame):
+            frame = replace(frame, speaker=source, use=Use.SAY)
         if frame.speaker is None or frame.speaker[0] <= frame.low + 1 or Use.SAY not in frame.use:
             return []
         position = self._number
@@ -144,6 +146,16 @@ class GermanReader:
         quotes = self.layout.only_quotations(region)
         kind = SpeechKind.DIRECT if quotes else SpeechKind.INDIRECT
         return [utterance_of(frame, kind, quotes or [region])]
+
+    def _shown_by(self, frame: Frame) -> Range | None:
+        """'Dies geht aus einem Bericht hervor': the text that what went before is taken from."""
+        if self.layout.lower[frame.high - 1] != "hervor":
+            return None
+        for k in range(frame.cue[1], frame.high - 1):
+            if self.layout.lower[k] == "aus":
+                phrase = self.people.phrases.noun_phrase(k + 1, frame.high - 1)
+                return (phrase.low, phrase.high) if phrase else None
+        return None
 
     def _carried(self, number: int, unit: Unit) -> list[Utterance]:
         """A sentence in the subjunctive without a cue goes on with what was said before."""
@@ -252,6 +264,12 @@ class GermanReader:
             ):
                 return subject
         return self.state.speaker if number - self.state.spoke <= _MEMORY else None
+
+    def _speaker_for(self, frame: Frame, number: int) -> Range | None:
+        """Who goes on in 'Demnach …' and '…, hieß es': there only one who has just spoken."""
+        if frame.side is Side.AROUND or number - self.state.spoke <= 1:
+            return self._speaker_before(number)
+        return None
 
     def _prose_before(self, number: int) -> Unit | None:
         """The unit before ``number`` that is no heading."""

@@ -52,6 +52,8 @@ class Sources:
             return self._to_judge(i, segment)
         if word in {"heißt", "hieß"} and "es" in self.layout.lower[i + 1 : i + 3]:
             return self._it_says(i, segments, number)
+        if word == "geheißen" and "es" in self.layout.lower[max(segment.low, i - 3) : i]:
+            return self._it_says(i, segments, number)
         opening = self.layout.lower[segment.low : segment.low + 2]
         if word in {"heißt", "hieß"} and i == segment.high - 1 and opening == ["wie", "es"]:
             return self._it_says(i, segments, number) if number else None
@@ -78,10 +80,7 @@ class Sources:
         head = self._attribution(phrase)
         cue = (low, start)
         speaker = (phrase.low, phrase.high)
-        own = (
-            "eigenen" in lower[phrase.low : phrase.high]
-            or "eigener" in lower[phrase.low : phrase.high]
-        )
+        own = not {"eigenen", "eigener", "eigenem"}.isdisjoint(lower[phrase.low : phrase.high])
         if own:
             subject = self.people.clause_subject(segments, number, low, phrase.high)
             return Frame(low, phrase.high, Side.AROUND, (low, phrase.high), subject)

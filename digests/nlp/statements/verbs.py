@@ -110,6 +110,8 @@ machen&klar machen&geltend machen+bekannt lassen&wissen lassen&durchblicken lass
 bringen&Ausdruck geben&Protokoll melden&Wort kommen&Schluss vertreten&Auffassung vertreten&Meinung
 vertreten&Ansicht vertreten&Standpunkt zeigen&überzeugt zeigen&zuversichtlich zeigen&enttäuscht
 zeigen&besorgt zeigen&erfreut geben&überzeugt sehen&bestätigt reagieren richten+aus lauten
+drängen besagen regen+an schränken+ein erzählen legen+dar deuten+an wiederholen schimpfen poltern
+beharren fassen+zusammen haken+nach prahlen brüllen drücken+aus
 """,
     Use.THINK: """
 glauben hoffen vermuten befürchten fürchten erwarten schätzen bezweifeln argwöhnen wünschen ahnen
@@ -120,6 +122,7 @@ halten&ausgeschlossen begrüßen kritisieren verurteilen verteidigen loben würd
 bedauern bemängeln rügen begründen bekräftigen beanstanden lehnen+ab prangern+an räumen+ein
 weisen+zurück bitten sprechen+aus bieten+an widersprechen treten+entgegen werben beschuldigen
 verpflichten weigern bestreiten leugnen erklären&bereit erinnern beantragen verdächtigen weisen+an
+befürworten
 """,
     Use.ACT: """
 fordern verlangen warnen beschuldigen bezichtigen plädieren beziffern bezeichnen nennen
