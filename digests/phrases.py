@@ -37,7 +37,8 @@ _LEANING_GERMAN = _any_of(
     Einen Tag zuvor | Einen Tag später | Eine Woche zuvor | Eine Woche später |
     Ein Jahr zuvor | Ein Jahr später | Im Gegenzug | Im Gegenteil | Im Gegensatz dazu |
     Zum einen | Zum anderen | Einerseits | Andererseits | Erstens | Zweitens | Drittens |
-    Nein | Ja | Auf die Frage | Angesprochen auf | Ein weitere[rs]? | Eine weitere |
+    Nein | Ja | Hinzu kommt | Hinzu kommen | Hinzu kam | Hinzu kamen |
+    Auf die Frage | Angesprochen auf | Ein weitere[rs]? | Eine weitere |
     Die weiteren? | Wie er | Wie sie | Nach seine[mnr] | Nach ihre[mnr] | In seine[mr] |
     (?:Um|Unter|Aus|Auf|Durch|Für|Gegen|Trotz|Über|Von|Vor|Wegen) diese[mnrs]? |
     In ihre[mr] | In diese[mnr] | Bei diese[mnr] | Mit diese[mnr] | Zu diese[mnr] |
@@ -94,11 +95,32 @@ LINK = {
 }
 """Words within a sentence that only join it to one before."""
 
+BACKWARD = {
+    "de": re.compile(
+        r"(?:[^\s,]+ ){1,7}?(?:damit|dabei|dadurch|daraufhin|dazu|dafür|danach|davon|darüber|darauf"
+        r"|daran|davor|hierbei|hierzu|hierfür|dort|hier)\b(?!,)(?!.*, (?:dass|ob|wie)\b)"
+    )
+}
+"""A word among the first that points to what was told before: 'Die Jury würdigte damit …'."""
+
+POINTING = {
+    "de": re.compile(
+        r"(?:[^\s,]+ ){1,6}?(?:dies|diese[mnrs]?)\b"
+        r"(?! (?:Jahr|Monat|Woche|Tage|Sommer|Herbst|Winter|Früh|Quartal|Saison|Mal\b|Nacht|Januar"
+        r"|Februar|März|April|Mai\b|Juni|Juli|August|September|Oktober|November|Dezember"
+        r"|\w*(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)))",
+        re.IGNORECASE,
+    )
+}
+"""'Dieser' among the first words: what it means was told before, but for 'in dieser Woche'."""
+
 EARLY_PRONOUN = {
     "de": re.compile(
         r"(?:[^\s,]+ ){1,4}?(er|sie|ihm|ihn|ihnen)\b"
         # 'Mit fast sieben Prozent Vorsprung setzte er …': the subject, after the verb
-        r"|(?:Mit|Nach|Bei|Beim|In|Im|Am|An|Zu|Zum|Zur|Vor|Vom|Von|Seit|Für|Durch|Trotz|Wegen|Auf"
+        r"|(?:Auch|Bereits|Schon|Erst|Noch) (?:mit|nach|bei|beim|in|im|am|an|vor|seit|während|auf"
+        r"|unter) (?:[^\s,]+ ){2,12}?(er)\b"
+        r"|(?:Während|Mit|Nach|Bei|Beim|In|Im|Am|An|Zu|Zum|Zur|Vor|Vom|Von|Seit|Für|Durch|Trotz|Wegen|Auf"
         r"|Unter|Gegen|Aus|Ohne|Laut) (?:[^\s,]+ ){4,8}?(er)\b"
     ),
     "en": re.compile(r"(?:[^\s,]+ ){1,4}?,? ?(he|she|they|him|them)\b"),

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from digests import phrases, words
+from digests.definite import clearness
 from digests.types import (
+    ActorKind,
     CitedSentence,
     Mention,
     MentionForm,
@@ -38,7 +40,7 @@ _QUOTE = re.compile(r"[„“”\"«»]|``|''")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _ENDS = re.compile(r"[.!?…][\s\"“”»«'’)]*$")
 _BAD = re.compile(
-    r"https?://|www\.|\b[Ff]oto:|\bBild:|\bQuelle:|\bVideo ansehen\b|©|\|"
+    r"https?://|www\.|\d (?:Prozent|%); |\b[Ff]oto:|\bBild:|\bQuelle:|\bVideo ansehen\b|©|\|"
     r"|[a-zäöüß)][.!?][A-ZÄÖÜ][a-zäöüß]"  # two sentences run into each other
     r"|^\([^()]*\)\s+[a-zäöüß]"  # the end of one: '(THW) mitteilte.'
 )
@@ -116,6 +118,9 @@ def standing(
     quality = _form(text)
     if quality is None or _quotes(text) % 2 or _inside_quotation(report, start):
         return None
+    clear = clearness(report, start, end)
+    if not clear:
+        return None
     claim = _claim(report, start, end, names)
     if claim is None:
         return None
@@ -124,7 +129,7 @@ def standing(
         return None
     if claim and not lead and _opens_with_speaker(report, start, end):
         lead, claim = claim, ""
-    quality *= _ease(_QUOTE.sub("", text).lstrip(), report.reading.language)
+    quality *= clear * _ease(_QUOTE.sub("", text).lstrip(), report.reading.language)
     return Standing(start, end, lead, claim or None, quality * (0.7 if lead else 1.0))
 
 
@@ -159,6 +164,7 @@ def _ease(text: str, language: str) -> float:
         (phrases.CONTRAST, re.Pattern.search, 0.7),
         (phrases.LINK, re.Pattern.search, 0.85),
         (phrases.SHORTHAND, re.Pattern.search, 0.8),
+        (phrases.BACKWARD, re.Pattern.match, 0.6),
     ):
         pattern = patterns.get(language)
         if pattern is not None and found(pattern, text):
@@ -328,7 +334,7 @@ def _lead(
     """
     text = report.item.text[start:end]
     language = report.reading.language
-    opening = _QUOTE.sub("", text).lstrip()
+    opening, places = _unquoted(text, start)
     within = [m for m in report.reading.mentions if start <= m.start and m.end <= end]
     named = {m.actor for m in within if m.form is MentionForm.NAME}
     absent = [m for m in within if m.actor is not None and m.actor not in named]
@@ -342,21 +348,23 @@ def _lead(
         if first in _THEN:
             dates = [event.date for event in report.reading.events if event.start == start]
             return str(dates[0]) if dates else None
-        resolved = stand_ins and _covers(stand_ins[0], start + text.find(first))
+        resolved = stand_ins and _covers(stand_ins[0], places[0])
         return name if resolved else None
+    pointing = phrases.POINTING.get(language)
+    if pointing and pointing.match(opening):
+        return None
     early = phrases.EARLY_PRONOUN.get(language)
     if early and (match := early.match(opening)):
-        place = start + text.find(opening[:8]) + match.start(match.lastindex or 0)
-        known = any(m.start < place and m.form is not MentionForm.PRONOUN for m in within)
-        if not known and not (stand_ins and _covers(stand_ins[0], place)):
+        place = places[match.start(match.lastindex or 0)]
+        known = any(_may_be_meant(m, report, start, place) for m in within)
+        speaks = bool(speaker) and _is_speaker(report, place)
+        if not known and not speaks and not (stand_ins and _covers(stand_ins[0], place)):
             return None
     shorthand = phrases.SHORTHAND.get(language)
     if shorthand and (match := shorthand.match(opening)):
-        offset = text.index(opening[:8])
+        noun = places[match.end() - 1]
         covered = any(
-            m.form is not MentionForm.PRONOUN
-            and m.actor is not None
-            and m.start - start < offset + match.end()
+            m.form is not MentionForm.PRONOUN and m.actor is not None and m.start <= noun
             for m in within
         )
         if not covered:
@@ -365,6 +373,49 @@ def _lead(
     if thing and len(_WORD.findall(text)) <= _SHORT and thing.search(text):
         return None
     return name or ""
+
+
+def _is_speaker(report: Report, place: int) -> bool:
+    """Say whether the word at ``place`` tells who makes a statement of somebody known."""
+    return any(
+        one.actor is not None
+        and one.speaker is not None
+        and one.speaker[0] <= place < one.speaker[1]
+        for one in report.reading.statements
+    )
+
+
+_OBLIQUE = re.compile(
+    r"\b(?:an|auf|aus|bei|beim|durch|für|gegen|laut|mit|nach|seit|von|vom|vor|während|wegen|zu|zum|zur)"
+    r" (?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+
+
+def _may_be_meant(mention: Mention, report: Report, start: int, place: int) -> bool:
+    """Say whether a pronoun at ``place`` may mean whom its sentence from ``start`` named before.
+
+    In German that is a person, and none who is named with a preposition: in 'Nach dem Treffen mit
+    Ada Neumann reiste er ab' somebody else left.
+    """
+    if mention.start >= place or mention.form is MentionForm.PRONOUN:
+        return False
+    if report.reading.language != "de":
+        return True
+    before = report.item.text[start : mention.start]
+    return mention.kind is ActorKind.PERSON and not _OBLIQUE.search(before)
+
+
+def _unquoted(text: str, start: int) -> tuple[str, list[int]]:
+    """Return a text without quotation marks and what stands before it, and its places.
+
+    ``start`` is where the text begins: of each character it is told where it stands.
+    """
+    marked = {n for quote in _QUOTE.finditer(text) for n in range(*quote.span())}
+    kept = [n for n in range(len(text)) if n not in marked]
+    while kept and text[kept[0]].isspace():
+        del kept[0]
+    return "".join(text[n] for n in kept), [start + n for n in kept]
 
 
 _SUBJECT = re.compile(r"(?:^|\W)(?:[Dd]ie|[Dd]er|[Tt]he)\W+(?:\w+\W+){0,2}$")

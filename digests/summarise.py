@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from digests import words
+from digests.passing import in_passing
 from digests.standing import NO_NAMES, Standing, cite, folded, standing
 from digests.types import CitedSentence, Published, Report, Sentence, SentenceKind, Span
 
@@ -133,8 +134,8 @@ def about(
 ) -> float:
     """Return how much the stretch ``[start, end)`` is about a target: 1, or less.
 
-    An actor counts who is mentioned, by whatever form, or speaks; words count
-    by their stems. Without a target everything is about it.
+    An actor counts who is mentioned, by whatever form but :func:`in_passing`, or speaks;
+    words count by their stems. Without a target everything is about it.
     """
     if target_actor is None and not target_stems:
         return 1.0
@@ -148,7 +149,10 @@ def about(
         places = (
             mention.start
             for mention in reading.mentions
-            if mention.actor == target_actor and start <= mention.start and mention.end <= end
+            if mention.actor == target_actor
+            and start <= mention.start
+            and mention.end <= end
+            and not in_passing(report, mention)
         )
         if (place := next(places, None)) is not None:
             return 1.0 if place - start < (end - start) / 2 else 0.8

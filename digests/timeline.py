@@ -16,18 +16,19 @@ Temporally Sensitive Submodularity Framework for Timeline Summarization"
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from digests.dating import spoken_dates
+from digests.passing import in_passing, only_where
 from digests.standing import NO_NAMES
 from digests.summarise import OTHER_MATTER, Candidate, about, candidate, order, select
 from digests.types import (
     ActorKind,
-    Event,
+    Mention,
     MentionForm,
     PartialDate,
     Precision,
@@ -45,6 +46,8 @@ _PRECISIONS = {Precision.DAY: 1.0, Precision.MONTH: 0.5, Precision.YEAR: 0.35}
 _SHADOW = 0.8  # what is left of a day beside a weightier one: they often tell of the same
 _CONTEXT = OTHER_MATTER**2  # how much a sentence touches a target that it does not name
 _MATTERS = 0.2  # share of a report's sentences that name the target, if it is its matter
+_WHERE = 0.5  # of the weight, where a state is only the place of what happened
+_SHORT = 3  # sentences of a report that can be about an actor whom one of them names
 _BY_PUBLICATION = 0.8  # worth of a sentence that is dated only by its report
 
 
@@ -105,7 +108,6 @@ def timeline(
     for saying in sayings:
         by_date[saying.date].append(saying)
     weights = _importance(sayings)
-    person = actor is not None and any(_is_person(report, actor) for report in reports)
     at_length = {report.item.id for report in reports if _tells_at_length(report, actor)}
     shown: list[Candidate] = []
     entries: list[TimelineEntry] = []
@@ -122,7 +124,9 @@ def timeline(
         pointed = [one for one in found if one.about > OTHER_MATTER]
         # A day has one piece of news; a year has so many that another's says nothing.
         found = pointed or [
-            one for one in found if not person or (day.day and one.report.item.id in at_length)
+            one
+            for one in found
+            if actor is None or (day.day and one.place < _NEWS and one.report.item.id in at_length)
         ]
         chosen = select(found, sentences, seen=[other.cited.text for other in shown])
         if chosen:
@@ -144,12 +148,15 @@ def _sayings(
     touches = {place: _touches(report, one, actor, also, stems) for place, one in prose}
     share = sum(value > _CONTEXT for value in touches.values()) / max(1, len(prose))
     wide = share >= _MATTERS and not _is_person(report, actor)
-    spoken = _spoken_dates(report)
+    where = _only_where(report, actor)
+    spoken = spoken_dates(report)
     news = _news_day(report, [spoken.get(place, ()) for place, _ in prose[:_OPENING]])
     month, recent = _news_month(report)
     for rank, (place, _) in enumerate(prose):
         days: Iterable[PartialDate] = spoken.get(place, ())
         weight = touches[place] * math.sqrt(share)
+        if place in where:
+            weight *= _WHERE
         context = touches[place] <= _CONTEXT
         for day in days:
             matters = not context or (wide and day.day > 0)
@@ -168,6 +175,20 @@ def _sayings(
         if not days and place in recent and month is not None and not context:
             worth = touches[place] * _BY_PUBLICATION
             yield _Saying(index, place, month, weight, worth, matters=True)
+
+
+def _only_where(report: Report, actor: str | None) -> frozenset[int]:
+    """Return the places of the sentences that name an actor only as where something happened."""
+    starts = [sentence.start for sentence in report.reading.sentences]
+    found: defaultdict[int, list[Mention]] = defaultdict(list)
+    for mention in report.reading.mentions:
+        if actor is not None and mention.actor == actor and not in_passing(report, mention):
+            found[bisect_right(starts, mention.start) - 1].append(mention)
+    return frozenset(
+        place
+        for place, mentions in found.items()
+        if all(only_where(report, mention) for mention in mentions)
+    )
 
 
 def _brings_together(report: Report, actor: str | None, also: str) -> bool:
@@ -193,7 +214,7 @@ def _tells_at_length(report: Report, actor: str | None) -> bool:
     """Say whether an actor is the matter of a report: a fifth of its sentences touch the actor."""
     prose = [one for one in report.reading.sentences if one.kind is SentenceKind.PROSE]
     named = sum(about(report, one.start, one.end, actor) > OTHER_MATTER for one in prose)
-    return named >= max(1, _MATTERS * len(prose))
+    return named >= max(2 if len(prose) > _SHORT else 1, _MATTERS * len(prose))
 
 
 def _is_person(report: Report, actor: str | None) -> bool:
@@ -209,49 +230,6 @@ def _touches(
     if also is not None:
         share = (share + about(report, sentence.start, sentence.end, also)) / 2
     return share**2
-
-
-def _spoken_dates(report: Report) -> dict[int, list[PartialDate]]:
-    """Return the dates each sentence speaks of, by its place; the exact one of '2014, im März'."""
-    starts = [sentence.start for sentence in report.reading.sentences]
-    found: defaultdict[int, set[PartialDate]] = defaultdict(set)
-    for event in report.reading.events:
-        place = bisect_right(starts, event.start) - 1
-        if place >= 0 and not _is_measure(report, event):
-            found[place].add(event.date)
-    return {
-        place: sorted(day for day in days if not any(_contains(day, other) for other in days))
-        for place, days in found.items()
-    }
-
-
-_MEASURED_BY = re.compile(
-    r"\b(?:vor|nach|als|wie|gegenüber|[Vv]ergleich (?:zu|mit)"
-    r"|before|after|than|compared (?:to|with))"
-    r"(?: (?:noch|dem|den|im|in|dem Jahr|im Jahre?|die Jahre|the year))?\s*$"
-)
-
-
-def _is_measure(report: Report, event: Event) -> bool:
-    """Say whether a year or month only measures something else: 'vor 1933', 'als 2007'."""
-    if event.date.day:
-        return False
-    text = report.item.text
-    named = [
-        timex.start
-        for timex in report.reading.timexes
-        if event.start <= timex.start < event.end and timex.value == str(event.date)
-    ]
-    return bool(named) and all(
-        _MEASURED_BY.search(text, max(event.start, start - 30), start) for start in named
-    )
-
-
-def _contains(coarse: PartialDate, fine: PartialDate) -> bool:
-    """Say whether ``fine`` is a more exact date within ``coarse``."""
-    if coarse == fine or coarse.day or coarse.year != fine.year:
-        return False
-    return not coarse.month or coarse.month == fine.month
 
 
 def _news_day(report: Report, opening: Sequence[Iterable[PartialDate]]) -> PartialDate | None:

@@ -12,7 +12,7 @@ STRIKE = report(
     "Die Gewerkschaft hat für Freitag einen Streik der Busfahrer in Kassel angekündigt. "
     "Betroffen sind alle Linien der Verkehrsbetriebe in der Innenstadt. "
     "Oberbürgermeisterin Ada Neumann bat beide Seiten um neue Gespräche. "
-    "Das Theater spielt am Freitag trotz allem sein Programm für Kinder.",
+    "Das Kasseler Theater spielt am Freitag trotz allem sein Programm für Kinder.",
     number=1,
     published=Published.on(2023, 3, 1),
     names={"Ada Neumann": "ada-neumann"},

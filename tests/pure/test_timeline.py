@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pure_reports import report
 
 from digests.timeline import timeline
-from digests.types import UNDATED, PartialDate, Published, Timex, TimexType
+from digests.types import UNDATED, ActorKind, PartialDate, Published, Timex, TimexType
 from digests.words import stem
 
 NAMES = {"Ada Neumann": "ada", "Tom Probe": "tom"}
@@ -224,3 +224,51 @@ def test_a_report_that_only_happens_to_name_two_actors_is_left_out_for_both():
     )
     assert dates(timeline([together, apart], actor="ada", also="tom")) == ["2022-06-01"]
     assert dates(timeline([apart], actor="ada", also="tom")) == ["2022-06-05"]
+
+
+def test_a_year_that_is_only_the_report_s_own_or_part_of_a_name_is_no_event():
+    this = dated(
+        "Ada Neumann bekommt in diesem Jahr den Preis der Stadt Kassel.", {"diesem Jahr": "2022"}
+    )
+    this = replace(this, reading=replace(this.reading, timexes=(_timex(this, "diesem Jahr"),)))
+    assert dates(timeline([this], actor="ada")) == ["2022-05-20"]
+    told = "Ada Neumann hat den Einsatz der Wehr bei der Fußball-WM 2006 abgelehnt."
+    assert "2006" not in dates(timeline([year(told, "2006", "2006")], actor="ada"))
+
+
+def _timex(one, words):
+    start = one.item.text.index(words)
+    return Timex(start, start + len(words), TimexType.DATE, "2022")
+
+
+def of_state(one):
+    """The report with all whom it names states."""
+    mentions = tuple(replace(m, kind=ActorKind.STATE) for m in one.reading.mentions)
+    return replace(one, reading=replace(one.reading, mentions=mentions))
+
+
+def test_a_state_s_dates_are_those_on_which_it_acts_before_those_it_is_the_place_of():
+    acting = dated(
+        "Polen hat am 3. Mai 2022 die Grenze geschlossen.",
+        {"3. Mai": "2022-05-03"},
+        names={"Polen": "polen"},
+    )
+    where = dated(
+        "In Polen ist am 9. Mai 2022 ein Zug entgleist.",
+        {"9. Mai": "2022-05-09"},
+        number=2,
+        names={"Polen": "polen"},
+    )
+    reports = [of_state(acting), of_state(where)]
+    assert dates(timeline(reports, actor="polen", limit=1)) == ["2022-05-03"]
+    assert dates(timeline(reports, actor="polen")) == ["2022-05-03", "2022-05-09"]
+
+
+def test_a_date_of_a_state_is_not_told_by_what_a_report_says_of_others():
+    one = dated(
+        "Polen hat Fahrräder bestellt. Polen wartet. Es wird lange dauern. Polen hofft noch. "
+        "Spaniens Gericht hatte am 25. März 2022 die Wahl für ungültig erklärt.",
+        {"25. März": "2022-03-25"},
+        names={"Polen": "polen"},
+    )
+    assert "2022-03-25" not in dates(timeline([of_state(one)], actor="polen"))
