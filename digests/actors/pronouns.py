@@ -6,7 +6,8 @@ gender who spoke in the sentence before, or is its likely subject; where the
 pronoun's own sentence is reported speech or says that somebody speaks, the
 speaker may stand a few sentences back (in the paragraph before only where the
 pronoun itself speaks: 'Er mahnte …'). What stands in quotation marks neither
-refers nor is referred to. Everything else is left alone.
+refers nor is referred to, but for the places that ``bound`` knows. Everything
+else is left alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
+from digests.actors.bound import REPORTED, as_object, in_clause, in_quotation
 from digests.actors.names import wordset
 from digests.actors.roles import Gender
 from digests.actors.spotting import Words
@@ -22,6 +24,7 @@ from digests.nlp.document import Document
 from digests.types import ActorKind, Mention, MentionForm, Sentence
 
 _PRONOUNS: dict[str, Gender] = {"er": "m", "sie": "f", "he": "m", "she": "f"}
+_OBJECTS = wordset("ihm ihn")
 SAYING = re.compile(
     r"^(sag(t|te)|erklar(t|te)|beton(t|te)|schrieb|schreibt|mahn(t|te)|kundig(t|te)|fug(t|te)"
     r"|teil(t|te)|warn(t|te)|forder(t|te)|mein(t|te)|nannte|bekraftig(t|te)|so|kritisier(t|te)"
@@ -31,11 +34,6 @@ SAYING = re.compile(
     r"|bezeichne(t|te)|laut|said|says|added|told|wrote|warned|tweeted|argued|insisted|stressed)$"
 )
 _PLURAL_VERB = re.compile(r"^(.*en|sind|seien|tun|taten|are|were|have)$")
-_REPORTED = re.compile(
-    r"^(sei|habe|werde|wolle|konne|musse|solle|durfe|moge|wisse|hoffe|gehe|stehe|glaube|sehe|erwarte"
-    r"|fordere|lehne|bleibe|komme|halte|gebe|denke|rechne|freue|bedaure|vertraue|unterstutze|mache"
-    r"|nehme|finde|furchte|erhoffe|wunsche)$"
-)
 _OBLIQUE = wordset(
     "mit von an bei gegen fur uber nach zwischen zu zum zur durch ohne um auf aus hinter vor wegen "
     "neben den dem des with by against for of to from about over on"
@@ -68,18 +66,19 @@ class _Pronouns:
         gender_of: Callable[[str], Gender | None],
     ) -> None:
         self.sentences = document.sentences
+        self.german = document.language == "de"
         self.words = words
         self.gender_of = gender_of
         self.genitives = genitives
         self.quoted = _quoted(document)
         self.paragraph_starts = [start for start, _ in document.paragraphs()]
-        self.people = [
+        people = [
             mention
             for mention in mentions
-            if mention.kind is ActorKind.PERSON
-            and mention.form is not MentionForm.ADJECTIVE
-            and not self._in_quotes(mention.start)
+            if mention.kind is ActorKind.PERSON and mention.form is not MentionForm.ADJECTIVE
         ]
+        self.people = [one for one in people if not self._in_quotes(one.start)]
+        self.quoted_people = [one for one in people if self._in_quotes(one.start)]
         self.starts = [mention.start for mention in self.people]
 
     def found(self) -> list[Mention]:
@@ -88,22 +87,54 @@ class _Pronouns:
             first = bisect_left(self.words.starts, sentence.start)
             last = bisect_left(self.words.starts, sentence.end)
             for index in range(first, last):
-                gender = _PRONOUNS.get(self.words.folded[index])
-                if gender is None or self._in_quotes(self.words.starts[index]):
+                if self._in_quotes(self.words.starts[index]):
                     continue
-                saying = self._beside_saying(index, first, gender)
-                if not saying and not self._opens(index, first, last, gender):
-                    continue
-                actor = self._antecedent(number, index, gender, saying=saying)
+                actor = self._meant(number, index, first, last)
                 if actor is not None:
                     result.append(self._add(index, actor))
+            if self.german:
+                result += self._quoted_after(number)
         return result
 
-    def _add(self, index: int, actor: str) -> Mention:
+    def _meant(self, number: int, index: int, first: int, last: int) -> str | None:
+        """Whom a word of the sentence ``[first, last)`` means, if it is a pronoun and clear."""
+        word = self.words.folded[index]
+        if self.german and word in _OBJECTS:
+            return as_object(self, number, index)
+        gender = _PRONOUNS.get(word)
+        if gender is None:
+            return None
+        saying = self._beside_saying(index, first, gender)
+        if saying or self._opens(index, first, last, gender):
+            return self._antecedent(number, index, gender, saying=saying)
+        return in_clause(self, number, index) if word == "er" else None
+
+    def _quoted_after(self, number: int) -> list[Mention]:
+        """'Er' that opens a quotation right behind a sentence, and 'ihm' further on in it."""
+        words, end = self.words, self.sentences[number].end
+        place = bisect_left(self.quoted, (end, end))
+        if place == len(self.quoted) or words.text[end : self.quoted[place][0]].strip(" \n"):
+            return []
+        first, last = words.range(*self.quoted[place])
+        if first == last or words.folded[first] != "er":
+            return []
+        actor = in_quotation(self, number)
+        if actor is None:
+            return []
+        start, stop = self.quoted[place]
+        if any(start <= m.start < stop for m in self.quoted_people):
+            last = first + 1  # somebody else comes in
+        meant = [k for k in range(first, last) if k == first or words.folded[k] == "ihm"]
+        return [self._mention(k, actor) for k in meant]
+
+    def _mention(self, index: int, actor: str) -> Mention:
         start, end = self.words.starts[index], self.words.ends[index]
-        mention = Mention(start, end, ActorKind.PERSON, actor, MentionForm.PRONOUN)
-        place = bisect_left(self.starts, start)
-        self.starts.insert(place, start)
+        return Mention(start, end, ActorKind.PERSON, actor, MentionForm.PRONOUN)
+
+    def _add(self, index: int, actor: str) -> Mention:
+        mention = self._mention(index, actor)
+        place = bisect_left(self.starts, mention.start)
+        self.starts.insert(place, mention.start)
         self.people.insert(place, mention)
         return mention
 
@@ -145,7 +176,7 @@ class _Pronouns:
         """The person meant, None where more than one or none may be."""
         words = self.words
         following = words.folded[index + 1] if index + 1 < len(words) else ""
-        continues = saying or bool(_REPORTED.match(following))
+        continues = saying or bool(REPORTED.match(following))
         paragraph = bisect_right(self.paragraph_starts, words.starts[index])
         for back in range((_FAR if continues else _NEAR) + 1):
             if number - back < 0:
@@ -155,7 +186,7 @@ class _Pronouns:
             if back > 1 and crossed > (1 if saying else 0):
                 return None
             end = words.starts[index] if back == 0 else sentence.end
-            pool = self._people_in(sentence, end)
+            pool = self.people_in(sentence, end)
             if not pool:
                 continue
             actor, decided = self._subject(pool, gender, here=back == 0, speaks=continues)
@@ -163,7 +194,7 @@ class _Pronouns:
                 return actor
         return None
 
-    def _people_in(self, sentence: Sentence, end: int) -> list[Mention]:
+    def people_in(self, sentence: Sentence, end: int) -> list[Mention]:
         return self.people[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, end)]
 
     def _subject(
@@ -171,12 +202,12 @@ class _Pronouns:
     ) -> tuple[str | None, bool]:
         """The speaker or subject among the persons of a sentence, and whether to stop looking."""
         fitting = [m for m in pool if self._fits(m, gender)]
-        if not speaks and any(self._gender(m) is None for m in fitting):
+        if not speaks and any(self.gender(m) is None for m in fitting):
             return None, True
-        speakers = {m.actor for m in fitting if self._speaks(m)}
+        speakers = {m.actor for m in fitting if self.speaks(m)}
         if len(speakers) == 1:
             return speakers.pop(), True
-        subjects = {m.actor for m in fitting if self._is_subject(m)}
+        subjects = {m.actor for m in fitting if self.is_subject(m)}
         if len(subjects) == 1:
             return subjects.pop(), True
         if subjects or (fitting and not here):
@@ -188,13 +219,13 @@ class _Pronouns:
 
         'er' may be a speaker of whom it is not known.
         """
-        known = self._gender(mention)
+        known = self.gender(mention)
         return known == gender or (known is None and gender == "m")
 
-    def _gender(self, mention: Mention) -> Gender | None:
+    def gender(self, mention: Mention) -> Gender | None:
         return self.gender_of(mention.actor) if mention.actor else None
 
-    def _speaks(self, mention: Mention) -> bool:
+    def speaks(self, mention: Mention) -> bool:
         """Whether a verb of saying stands beside the name (and its title)."""
         words = self.words
         first = bisect_left(words.starts, mention.start)
@@ -214,7 +245,7 @@ class _Pronouns:
             index -= 1
         return False
 
-    def _is_subject(self, mention: Mention) -> bool:
+    def is_subject(self, mention: Mention) -> bool:
         """Whether a name may be its sentence's subject: not oblique, not in the genitive."""
         if mention.start in self.genitives:
             return False

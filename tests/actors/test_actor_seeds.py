@@ -86,9 +86,9 @@ ROLES = {
     "004": ["donald-trump"],
 }
 PRONOUNS = {
-    "000": ["john-kirby"],
+    "000": ["wladimir-putin", "john-kirby"] + ["wladimir-putin"] * 3,
     "001": ["wolfgang-ischinger", "wolfgang-ischinger", "christoph-heusgen"],
-    "002": ["sergej-lawrow", "sergej-lawrow", "antony-blinken"],
+    "002": ["sergej-lawrow"] * 4 + ["antony-blinken"],
     "003": ["wladimir-putin"],
     "004": ["wolodymyr-selenskyj", "dmitri-peskow"],
 }
