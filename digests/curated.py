@@ -216,6 +216,7 @@ def _build(sections: dict[str, _Tables], words: dict[str, Any], path: str) -> Cu
         profiles=tuple(profiles),
         roles=builder.roles,
         ambiguous=frozenset(map(key, words["ambiguous"])),
+        ordinary=frozenset(map(fold, words["ordinary"].split())),
         first_names=tuple(
             (fold(name), gender)
             for gender in GENDERS

@@ -322,6 +322,10 @@ class Catalogue:
         """Whether the form is an ordinary word too (Bild, Kurz, Blinken)."""
         return form in self._curated.ambiguous
 
+    def ordinary(self, form: str) -> bool:
+        """Whether the form is a word that no unknown person is called by (Erdgas, Piraten)."""
+        return form in self._curated.ordinary
+
     def common_surname(self, form: str) -> bool:
         """Whether too many people bear the surname for it to mean one that was merely learned."""
         return form in self._curated.common_surnames

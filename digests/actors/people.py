@@ -14,6 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from digests.actors.names import PARTICLES, REGNAL, fold, key, skeleton, surnames, wordset
+from digests.actors.ordinary import OrdinaryWords
 from digests.actors.pronouns import SAYING
 from digests.actors.roles import Gender
 from digests.actors.scene import Scene
@@ -67,6 +68,7 @@ class People:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
+        self._words = OrdinaryWords(scene)
         self.known: dict[str, Person] = {}
         self._by_surname: dict[str, list[Person]] = defaultdict(list)
         self._by_first_name: dict[str, list[str]] = defaultdict(list)
@@ -121,7 +123,8 @@ class People:
         titled = parts == 2 and scene.words.folded[found.first] in HONORIFICS
         particle = scene.words.surfaces[found.first] in PARTICLES  # van der Vaart
         particle = particle or bool(scene.catalogue.surname(scene.form(found)))  # Von der Leyen
-        return parts >= 2 and not titled and not particle and not found.adjective
+        named = not titled and not particle and not found.adjective
+        return parts >= 2 and named and not self._words.is_domain(found)
 
     def _introduce(self, index: int, found: Spot) -> None:
         scene = self._scene
@@ -245,7 +248,7 @@ class People:
             return
         if self._called_by_first_name(index, found):
             return
-        if self._is_surname(found):
+        if self._is_surname(found) and (index in scene.titles_of or not self._words.is_word(found)):
             styled = scene.words.folded[found.first] in STYLES
             name = scene.surface(found) if styled else self._without_address(found)
             actor_id = scene.new.person(name, genitive=scene.genitive(found))

@@ -75,11 +75,13 @@ class Curated:
 
     ``ambiguous`` are forms of names that are ordinary words too (Bild, Kurz);
     ``first_names`` maps folded first names to the gender of most who bear them;
+    ``ordinary`` are folded words that a pipeline takes for names and that are none;
     ``common_surnames`` are too frequent for a surname alone to mean anybody learned.
     """
 
     profiles: tuple[Profile, ...] = ()
     roles: RoleBook = field(default_factory=RoleBook)
     ambiguous: frozenset[str] = frozenset()
+    ordinary: frozenset[str] = frozenset()
     first_names: tuple[tuple[str, Gender], ...] = ()
     common_surnames: frozenset[str] = frozenset()

@@ -152,6 +152,7 @@ def _parted(spots: list[Spot], words: Words, catalogue: Catalogue) -> list[Spot]
     """The names with those parted that are two people's: 'So kritisierte Meier Huber'.
 
     Both parts are surnames of people whom the document names in full, or the list knows.
+    Of 'Hubers Schwager' only the owner is a name.
     """
     last = Counter(
         words.folded[found.last - 1]
@@ -160,6 +161,9 @@ def _parted(spots: list[Spot], words: Words, catalogue: Catalogue) -> list[Spot]
     )
     parted: list[Spot] = []
     for found in spots:
+        if _is_owner(found, last, words, catalogue):
+            parted.append(_surname(found.first, found.first + 1, words, catalogue))
+            continue
         middle = _middle(found, last, words, catalogue)
         if middle is None:
             parted.append(found)
@@ -167,6 +171,19 @@ def _parted(spots: list[Spot], words: Words, catalogue: Catalogue) -> list[Spot]
         parted.append(_surname(found.first, middle, words, catalogue))
         parted.append(_surname(middle, found.last, words, catalogue))
     return parted
+
+
+def _is_owner(found: Spot, last: Counter[str], words: Words, catalogue: Catalogue) -> bool:
+    """Whether what looks like a full name is a surname in the genitive and what it owns."""
+    word = words.folded[found.first]
+    unknown = found.kind is ActorKind.PERSON and not found.ids
+    if not unknown or not word.endswith("s") or words.parts(found.first, found.last)[1:] == []:
+        return False
+    if words.gap(found.first) != " " or catalogue.first_name(word) is not None:
+        return False
+    if catalogue.begins_a_name(word):
+        return False
+    return last[word[:-1]] > 0 or bool(catalogue.surname(word[:-1]))
 
 
 def _middle(found: Spot, last: Counter[str], words: Words, catalogue: Catalogue) -> int | None:

@@ -315,6 +315,54 @@ def test_noise_is_no_actor(noise):
     assert actors(f"Das war {noise} dort.") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Preis für [Erdgas|PER] steigt.",
+        "Gesucht werden [Räuber|PER] mit Masken.",
+        "[Förster|PER] sagten, der Wald leide.",
+        "Ein verhörter [Schlosser|PER] schweigt. Dem [Schlosser|PER] droht Haft.",
+        "Er warf mit einem selbstgebauten [Kracher|PER] um sich.",
+        "[Betrübt|PER] äußerte sich auch der Bürgermeister.",
+        "[Wütend|PER] verließ er den Saal.",
+        "[Leise|PER] war es, und leise blieb es.",
+        "Die [Ellwanger|PER] Bürgermeisterin Anna Huth kam. Eine [Ellwanger|PER] sang.",
+        "Das meldete [ZKDF|PER] am Abend.",
+        "Beim Hersteller [Vogtner|PER] wird gestreikt.",
+        "Überzeugte [Huberanhänger|PER] klatschten.",
+        "Die [Erna-Huth-Stiftung|PER] gab Geld.",
+        "Laut [heute.example.de|PER] regnet es.",
+    ],
+)
+def test_an_ordinary_word_is_no_person_whatever_the_pipeline_says(text):
+    assert [actor for _, actor in actors(text) if actor] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Schlosser|PER] sagte, der Wald leide.",
+        "Das erklärte [Schlosser|PER] am Abend.",
+        "Der Angeklagte [Schlosser|PER] schweigt.",
+        "Der alte [Schlosser|PER] schweigt. Später ging [Schlosser|PER] nach Hause.",
+        "Sie wollten [Schlosser|PER] sehen.",
+        "[Schlosser|PER] äußerte sich am Abend.",
+        "Ein Schloss ist leise. Das sagte [Leise|PER] dazu und [Schlosser|PER] auch.",
+    ],
+)
+def test_a_surname_that_may_be_a_word_stays_a_person(text):
+    assert "schlosser" in [actor for _, actor in actors(text)]
+
+
+def test_of_an_owner_and_the_owned_only_the_owner_is_a_name():
+    text = "[Hanno Berger|PER] kam. [Bergers Schwager|PER] nicht."
+    assert actors(text) == [("Hanno Berger", "hanno-berger"), ("Bergers", "hanno-berger")]
+    assert [word for word, _ in actors("[Andreas Krug|PER] und [Jens Krug|PER] kamen.")] == [
+        "Andreas Krug",
+        "Jens Krug",
+    ]
+
+
 def test_miscellaneous_names_are_ignored():
     assert actors("Im [Normandie-Format|MISC] wird geredet.") == []
 
