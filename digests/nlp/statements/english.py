@@ -53,6 +53,10 @@ BODIES: Final = listed(
     """
 )
 """Nouns of bodies that speak for their state or organisation."""
+OWN_VOICE: Final = listed(
+    "police court party company bank union committee prosecutors office agency"
+)
+"""Those of them whose words are not their state's."""
 
 _HELPERS: Final = listed(
     "has have had also later then again previously earlier recently repeatedly already further"

@@ -244,6 +244,15 @@ _GOVERNMENT: Final = endings(
     kanzleramt kanzleramts verteidigungsressort außenamt außenamts
     """
 )
+_OWN_VOICE: Final = endings(
+    """
+    polizei polizeibehörde polizeibehörden präsidium direktion inspektion anwaltschaft gericht
+    gerichtshof gerichte opposition partei parteien fraktion agentur blatt magazin medien fernsehen
+    portal sender zeitung börse bank firma konzern unternehmen gewerkschaft gewerkschaften kirche
+    kirchen stiftung universität institut verband verbände verein vereinigung kammer kanzlei
+    feuerwehr
+    """
+)
 _ABSTRACT: Final = endings("ung ungen heit keit nis ismus")
 _DELEGATES: Final = endings("sprecher sprechers sprecherin vertreter vertreters vertreterin")
 DESCRIPTIONS: Final = endings(
@@ -280,6 +289,14 @@ def abstract(word: str) -> bool:
 def names_body(word: str) -> bool:
     """Whether a noun names an institution, which speaks for its state or organisation."""
     return word.lower().endswith(_BODIES)
+
+
+def speaks_for_state(word: str) -> bool:
+    """Whether a noun names an institution whose words are its state's.
+
+    Not so police and prosecutors, courts, parties and media: they speak for themselves.
+    """
+    return names_body(word) and not word.lower().endswith(_OWN_VOICE)
 
 
 def names_delegate(word: str) -> bool:

@@ -117,22 +117,31 @@ class Speakers:
         if compound:  # 'US-Beamter', 'US-Regierung'
             nouns.append(words[high - 1])
             rest.append(words[high - 1])
-        bodies = any(german.names_body(word) for word in nouns) or not english.BODIES.isdisjoint(
-            word.lower() for word in rest
-        )
+        small = {word.lower() for word in rest}
+        bodies = any(german.names_body(word) for word in nouns) or small & english.BODIES
         first_of_several = first == low and high < speaker[1] and lower[high] in _STOPS
         if not rest or first_of_several:
             return True
         inner = next((k for k in range(first, low) if lower[k] in german.PREPOSITIONS), None)
         if inner is not None and not any(words[k][0].isupper() for k in range(first, inner)):
             return False  # 'die von X geführte Behörde': the head is behind its attribute
-        if mention.kind is ActorKind.PLACE and self._dependent(mention, speaker):
-            # 'das Außenministerium in Moskau' is Moskau; 'die Universität in Moskau' is not.
-            return any(german.names_government(word) for word in nouns)
         if mention.kind is ActorKind.ORGANISATION:
             delegates = any(german.names_delegate(word) for word in nouns)
-            return bodies or delegates or (first == low and not compound)
-        return bodies
+            return bool(bodies) or delegates or (first == low and not compound)
+        place = mention.kind is ActorKind.PLACE and self._dependent(mention, speaker)
+        if place or self._located(low, speaker):
+            # 'das Außenministerium in Moskau' is Moskau; 'die Universität in Moskau' is not.
+            return any(german.names_government(word) for word in nouns)
+        if small & english.OWN_VOICE or any(
+            german.names_body(word) and not german.speaks_for_state(word) for word in nouns
+        ):
+            return False  # 'die russische Polizei' is not Russia
+        return bool(bodies)
+
+    def _located(self, low: int, speaker: Range) -> bool:
+        """Whether 'in' stands before a name: 'die Parteien in Pakistan', 'in der Ukraine'."""
+        before = self.layout.lower[max(speaker[0], low - 2) : low]
+        return bool(before) and ("im" in before[-1:] or "in" in before)
 
     def _dependent(self, mention: Mention, speaker: Range) -> bool:
         """Whether a name only modifies: 'Putins Sprecher', 'der Berater von Angela Merkel'."""
@@ -227,6 +236,9 @@ class Speakers:
             return None
         at = self.layout.tokens[noun].start
         before = self.mentions[: bisect_left(self._starts, at)]
+        if not german.speaks_for_state(word):
+            # 'die Polizei' is not Iran, though 'iranische Polizei' stands before
+            before = [m for m in before if m.kind is ActorKind.ORGANISATION]
         named = {m.actor for m in before if m.actor and self._is_called(m, word)}
         if named:
             return named.pop() if len(named) == 1 else None
