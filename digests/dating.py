@@ -27,6 +27,21 @@ def spoken_dates(report: Report) -> dict[int, list[PartialDate]]:
     }
 
 
+def says_today(report: Report, start: int, end: int, date: PartialDate) -> bool:
+    """Say whether the stretch ``[start, end)`` calls a day today that lies well after ``date``.
+
+    Shown under ``date``, which the news only looks back to, 'heute' and 'gestern' would say that
+    today was then.
+    """
+    for timex in report.reading.timexes:
+        if start <= timex.start < end and (written := _DAY.match(timex.value)):
+            words = report.item.text[timex.start : timex.end].casefold()
+            day = PartialDate.parse(written[0]).first_day
+            if _TODAY.match(words) and (day - date.last_day).days > _NEAR:
+                return True
+    return False
+
+
 def contains(coarse: PartialDate, fine: PartialDate) -> bool:
     """Say whether ``fine`` is a more exact date within ``coarse``."""
     if coarse == fine or coarse.day or coarse.year != fine.year:
@@ -51,6 +66,9 @@ def _is_no_date(report: Report, event: Event) -> bool:
     )
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NEAR = 7  # days
+_TODAY = re.compile(r"(?:am )?(?:vor)?(?:heut|gest[er])|(?:today|yesterday|tonight)\b")
 _MEASURED_BY = re.compile(
     r"\b(?:vor|nach|als|wie|gegenüber|[Vv]ergleich (?:zu|mit)"
     r"|before|after|than|compared (?:to|with))"

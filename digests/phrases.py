@@ -119,9 +119,9 @@ EARLY_PRONOUN = {
         r"(?:[^\s,]+ ){1,4}?(er|sie|ihm|ihn|ihnen)\b"
         # 'Mit fast sieben Prozent Vorsprung setzte er …': the subject, after the verb
         r"|(?:Auch|Bereits|Schon|Erst|Noch) (?:mit|nach|bei|beim|in|im|am|an|vor|seit|während|auf"
-        r"|unter) (?:[^\s,]+ ){2,12}?(er)\b"
+        r"|unter) (?:[^\s,]+ ){2,12}?(er|sie)\b"
         r"|(?:Während|Mit|Nach|Bei|Beim|In|Im|Am|An|Zu|Zum|Zur|Vor|Vom|Von|Seit|Für|Durch|Trotz|Wegen|Auf"
-        r"|Unter|Gegen|Aus|Ohne|Laut) (?:[^\s,]+ ){4,8}?(er)\b"
+        r"|Unter|Gegen|Aus|Ohne|Laut) (?:[^\s,]+ ){4,8}?(er|sie)\b"
     ),
     "en": re.compile(r"(?:[^\s,]+ ){1,4}?,? ?(he|she|they|him|them)\b"),
 }

@@ -256,6 +256,16 @@ class ItemActorRow(SQLModel, table=True):
     statements: int = 0
 
 
+class ItemDateRow(SQLModel, table=True):
+    """That an item tells of a date (``2014``, ``2022-01-21``), or was published on it."""
+
+    __tablename__ = "item_date"
+    __table_args__ = (Index("ix_item_date_date", "date", "item_id"),)
+
+    item_id: int = Field(foreign_key="item.id", primary_key=True, ondelete="CASCADE")
+    date: str = Field(primary_key=True)
+
+
 class SeenOfficeRow(SQLModel, table=True):
     """An office that a report names beside an actor."""
 

@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 
-from digests.dating import spoken_dates
+from digests.dating import says_today, spoken_dates
 from digests.passing import in_passing, only_where
 from digests.standing import NO_NAMES
 from digests.summarise import OTHER_MATTER, Candidate, about, candidate, order, select
@@ -38,6 +39,9 @@ from digests.types import (
     TimelineEntry,
     TimexType,
 )
+
+NO_COUNTS: Mapping[PartialDate, int] = MappingProxyType({})
+"""All reports are given: those that tell of a date can be counted."""
 
 _OPENING = 2  # sentences of a report that tell its news
 _NEWS = 3  # sentences of a report that can be shown for the day of its news
@@ -80,6 +84,7 @@ def timeline(
     names: Mapping[str, str] = NO_NAMES,
     days_only: bool = False,
     by_weight: bool = False,
+    told: Mapping[PartialDate, int] = NO_COUNTS,
 ) -> tuple[TimelineEntry, ...]:
     """Return the ``limit`` weightiest dates of ``reports`` in order, with what happened then.
 
@@ -94,10 +99,12 @@ def timeline(
     which no sentence can stand alone is left out, and for a person also one
     about which none tells that names the person, but for a day of a report that
     has the person for its matter. ``by_weight`` orders by it:
-    with a higher limit more follow, and nothing else changes.
+    with a higher limit more follow, and nothing else changes. Where ``reports`` are some of
+    many, ``told`` says how many of all tell of a date: it weighs as if they were given too.
     """
     if also is not None:
         reports = [one for one in reports if _brings_together(one, actor, also)] or reports
+    reports = [one for one in reports if not _is_person(one, actor) or _names(one, actor)]
     sayings = [
         saying
         for index, report in enumerate(reports)
@@ -107,7 +114,7 @@ def timeline(
     by_date: defaultdict[PartialDate, list[_Saying]] = defaultdict(list)
     for saying in sayings:
         by_date[saying.date].append(saying)
-    weights = _importance(sayings)
+    weights = _importance(sayings, told)
     at_length = {report.item.id for report in reports if _tells_at_length(report, actor)}
     shown: list[Candidate] = []
     entries: list[TimelineEntry] = []
@@ -128,6 +135,7 @@ def timeline(
             for one in found
             if actor is None or (day.day and one.place < _NEWS and one.report.item.id in at_length)
         ]
+        found = [one for one in found if not _calls_another_today(one, day)]
         chosen = select(found, sentences, seen=[other.cited.text for other in shown])
         if chosen:
             shown += chosen
@@ -217,6 +225,12 @@ def _tells_at_length(report: Report, actor: str | None) -> bool:
     return named >= max(2 if len(prose) > _SHORT else 1, _MATTERS * len(prose))
 
 
+def _names(report: Report, actor: str | None) -> bool:
+    """Say whether a report names an actor: 'the chancellor' alone may be whoever is then."""
+    mentions = report.reading.mentions
+    return any(one.actor == actor and one.form is MentionForm.NAME for one in mentions)
+
+
 def _is_person(report: Report, actor: str | None) -> bool:
     mentions = report.reading.mentions
     return any(one.actor == actor and one.kind is ActorKind.PERSON for one in mentions)
@@ -268,14 +282,19 @@ def _news_month(report: Report) -> tuple[PartialDate | None, frozenset[int]]:
     )
 
 
-def _importance(sayings: Iterable[_Saying]) -> dict[PartialDate, float]:
+def _importance(
+    sayings: Iterable[_Saying], told: Mapping[PartialDate, int]
+) -> dict[PartialDate, float]:
     """Weigh dates: each report counts up to once, however often it speaks of a date."""
-    told: defaultdict[tuple[PartialDate, int], float] = defaultdict(float)
+    said: defaultdict[tuple[PartialDate, int], float] = defaultdict(float)
     for saying in sayings:
-        told[saying.date, saying.report] += saying.weight
+        said[saying.date, saying.report] += saying.weight
     weights: defaultdict[PartialDate, float] = defaultdict(float)
-    for (day, _), weight in told.items():
+    for (day, _), weight in said.items():
         weights[day] += (1 - math.exp(-weight)) * _PRECISIONS[day.precision]
+    given = Counter(day for day, _ in said)
+    for day, count in told.items():
+        weights[day] *= max(1.0, count / max(1, given[day]))
     return {
         day: weight * (_SHADOW if day.day and weight < _beside(day, weights) else 1.0)
         for day, weight in weights.items()
@@ -310,3 +329,7 @@ def _candidates(
         found = candidate(report, saying.place, sentence, names)
         if found is not None:
             yield replace(found, about=math.sqrt(saying.worth))
+
+
+def _calls_another_today(one: Candidate, day: PartialDate) -> bool:
+    return says_today(one.report, one.standing.start, one.standing.end, day)

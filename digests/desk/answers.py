@@ -26,7 +26,7 @@ from digests.standing import as_it_stands, leans
 from digests.store import Session, Store, archive, merges
 from digests.stories import arrival, lead
 from digests.summarise import OTHER_MATTER, about
-from digests.timeline import timeline
+from digests.timeline import NO_COUNTS, timeline
 from digests.types import (
     Actor,
     ActorCard,
@@ -53,8 +53,9 @@ from digests.words import matches, stems
 _TELLING: Final = 4
 _FEW: Final = 20
 _REPORTS_AT_MOST: Final = 400
+"""Reports an answer is made of, the newest as a rule: bounds its time in a large archive."""
+_DATES: Final = 60  # that most is told of: of these a timeline chooses where reports are many
 _NEWEST: Final = 200  # reports that say who and what is in the news
-"""Reports an answer is made of, newest first: bounds an answer's time in a large archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class Answers:
 
         The ``limit`` weightiest, in order of date, or of weight.
         """
-        reports = self._matching(target, topic, also=also)
+        reports, told = self._dated(target, topic, also, window, limit)
         language = reports[0].reading.language if reports else "de"
         return timeline(
             reports,
@@ -149,6 +150,7 @@ class Answers:
             limit=limit,
             names=self._known.names_in(reports),
             by_weight=by_weight,
+            told=told,
         )
 
     def coverage(
@@ -323,17 +325,31 @@ class Answers:
         with self._store.reading() as session:
             return merges.survivor(session, actor_id)
 
-    def _matching(
-        self, target: Target, topic: Topic | None, *, also: str | None = None
-    ) -> list[Report]:
+    def _dated(
+        self, target: Target, topic: Topic | None, also: str | None, window: Window, limit: int
+    ) -> tuple[list[Report], Mapping[PartialDate, int]]:
+        """The reports that a timeline is made of: all, or of many those that tell of its dates.
+
+        With how many tell of a date in all, where not all are given.
+        """
         with self._store.reading() as session:
             if topic is not None and archive.topic(session, topic.id) is None:
                 ids = topic_items(session, topic, limit=_REPORTS_AT_MOST)
-            else:
-                ids = archive.item_ids(
-                    session, target, also=also, limit=_REPORTS_AT_MOST, newest_by_date=True
-                )
-            return archive.reports(session, ids)
+                return archive.reports(session, ids), NO_COUNTS
+            most = _REPORTS_AT_MOST + 1
+            ids = archive.item_ids(session, target, also=also, limit=most, newest_by_date=True)
+            if len(ids) <= _REPORTS_AT_MOST:
+                return archive.reports(session, ids), NO_COUNTS
+            ids, told = archive.telling(
+                session,
+                target,
+                also=also,
+                since=window.since,
+                until=window.until,
+                dates=max(_DATES, 2 * limit),
+                limit=_REPORTS_AT_MOST,
+            )
+            return archive.reports(session, ids), told
 
     def _said(
         self,

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import exists, update
 from sqlmodel import Session, col, select
 
+from digests.store.archive.date_rows import drop_dates
 from digests.store.archive.item_rows import READING
 from digests.store.archive.word_index import drop_words, write_words
 from digests.store.engine import Store
@@ -67,6 +68,7 @@ def _cut(session: Session, item: ItemRow) -> None:
         row.reading = READING.dump_python(reading, mode="json", exclude_defaults=True)
         session.add(row)
         if row.revision == item.revision:
+            drop_dates(session, number)
             drop_words(session, number)
             write_words(session, number, stems(title, row.language))
             _count_statements(session, number, reading)

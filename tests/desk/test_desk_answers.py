@@ -5,7 +5,7 @@ import pytest
 from bot.commands import Caller, answer
 from bot.texts import Texts
 from digests.desk import Window
-from digests.types import PartialDate
+from digests.types import PartialDate, Target, TargetKind
 
 EMBARGO = """Brüssel beschließt neue Wirtschaftssanktionen
 
@@ -214,3 +214,38 @@ def test_a_name_learned_from_one_report_is_a_word_in_another(office, opened):
     office.clock.forward(minutes=1)
     opened.desk.intake.take_in_due(office.clock())
     assert opened.desk.answers.actor("clara-volk").reports == 1
+
+
+OLD = """Beschluss zu Belarus bleibt in Kraft
+
+Stand: {day:02}.{month:02}.2025 09:00 Uhr
+
+Sergej Lawrow hat am 12. Mai 2014 in Minsk einen Vertrag über die Grenze unterschrieben.
+"""
+
+NEW = """Lawrow reist weiter
+
+Stand: {day:02}.09.2025 09:00 Uhr
+
+Sergej Lawrow ist am {day}. September 2025 in Minsk eingetroffen, wo er den Vertrag sah.
+"""
+
+
+def test_a_timeline_of_many_reports_is_chosen_over_all_not_over_the_newest(
+    office, opened, monkeypatch
+):
+    for number in range(4):
+        office.write(f"a{number}.txt", OLD.format(day=number + 1, month=number + 1))
+    for number in range(8):
+        office.write(f"b{number}.txt", NEW.format(day=number + 1))
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    monkeypatch.setattr("digests.desk.answers._REPORTS_AT_MOST", 8)
+    (lawrow,) = opened.desk.known.lookup("Lawrow").exact
+    target = Target(TargetKind.ACTOR, lawrow.id)
+    asked = opened.desk.answers.timeline
+    (entry,) = asked(target, limit=1)
+    assert entry.date == PartialDate(2014, 5, 12)
+    assert len(asked(target)) > 1
+    days = [str(one.date) for one in asked(target, window=Window(until=PartialDate(2014)))]
+    assert days == ["2014-05-12"]

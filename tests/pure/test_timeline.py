@@ -272,3 +272,29 @@ def test_a_date_of_a_state_is_not_told_by_what_a_report_says_of_others():
         names={"Polen": "polen"},
     )
     assert "2022-03-25" not in dates(timeline([of_state(one)], actor="polen"))
+
+
+def test_of_many_reports_the_dates_weigh_as_often_as_all_tell_of_them():
+    march = [day for day in dates(timeline(REPORTS, actor="ada", limit=1)) if day]
+    assert march == ["2022-05-19"]
+    told = {PartialDate(2014): 80, PartialDate(2022, 5, 19): 2}
+    assert dates(timeline(REPORTS, actor="ada", limit=1, told=told)) == ["2014"]
+
+
+def test_a_day_is_not_told_by_what_calls_a_later_one_today():
+    told = "Ada Neumann hat heute den Termin für die erste Wahl seit dem Brand am 3. März genannt. "
+    made = dated(told, {"3. März": "2021-03-03", "heute": "2022-05-20"})
+    start = told.index("heute")
+    today = Timex(start, start + len("heute"), TimexType.DATE, "2022-05-20")
+    made = replace(made, reading=replace(made.reading, timexes=(today,)))
+    assert dates(timeline([made], actor="ada")) == ["2022-05-20"]
+
+
+def test_a_report_that_names_a_person_by_office_alone_tells_no_date_of_the_person():
+    made = dated(
+        "Die Präsidentin steht seit dem 3. März 2021 protokollarisch an erster Stelle im Land.",
+        {"3. März": "2021-03-03"},
+        names={},
+        roles={"Die Präsidentin": "ada"},
+    )
+    assert timeline([made], actor="ada") == ()

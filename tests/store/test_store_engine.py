@@ -1,4 +1,5 @@
 import errno
+import json
 import os
 import shutil
 import sqlite3
@@ -20,7 +21,7 @@ from digests.store import archive, chats, engine, known_revisions, merges, open_
 from digests.store.backup import inspect
 from digests.store.engine import newest_revision
 from digests.tables import ChatRow
-from digests.types import Actor, ActorKind, SourceKind, Target, TargetKind
+from digests.types import Actor, ActorKind, PartialDate, SourceKind, Target, TargetKind
 
 
 def test_tables_and_migrations_do_not_drift(store, tmp_path):
@@ -155,6 +156,12 @@ def test_data_of_the_first_revision_survives_the_upgrade(tmp_path):
     path = tmp_path / "old.db"
     connection = sqlite3.connect(path)
     connection.executescript((Path(__file__).parent / "first_revision.sql").read_text("utf-8"))
+    date = {"year": 2021, "month": 3, "day": 5}
+    events = json.dumps([{"start": 0, "end": 9, "date": date, "actors": []}])
+    connection.execute(
+        "UPDATE revision SET reading = json_set(reading, '$.events', json(?))", [events]
+    )
+    connection.commit()
     connection.close()
     store = open_store(f"sqlite:///{path}")
     store.migrate()
@@ -168,6 +175,9 @@ def test_data_of_the_first_revision_survives_the_upgrade(tmp_path):
         chat = chats.chat_at(session, "telegram:-42")
         assert [one.target.id for one in chats.subscriptions(session, chat.id)] == ["nato"]
         assert archive.search(session, [["titel"]], 5) == [1]
+        nato = Target(TargetKind.ACTOR, "nato")
+        told = archive.telling(session, nato, dates=9, limit=9)
+        assert told == ([1], {PartialDate(2022, 1): 1, PartialDate(2021, 3, 5): 1})
         (actor,) = archive.actors(session)
         assert (actor.id, actor.curated) == ("nato", True)
         assert archive.item_ids(session, Target(TargetKind.ACTOR, "nato")) == [1]

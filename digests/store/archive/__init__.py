@@ -36,6 +36,7 @@ from digests.store.archive.questions import (
     reports,
     story_candidates,
     story_items,
+    telling,
     texts,
     wordings,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "story_by_number",
     "story_candidates",
     "story_items",
+    "telling",
     "texts",
     "topic",
     "topic_counts",

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from digests.actors.merging import under
 from digests.store.archive.chunks import chunks
+from digests.store.archive.date_rows import write_dates
 from digests.store.archive.word_index import drop_words, write_words
 from digests.store.merges import survivors
 from digests.tables import (
@@ -191,6 +192,7 @@ def save_item(
         drop_words(session, item_id)
     _index_actors(session, item_id, row.revision, reading)
     write_words(session, item_id, stems)
+    write_dates(session, item_id, draft.published, reading)
     session.flush()
     note_key(
         session,

@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from digests.actors.merging import under
 from digests.store.archive.chunks import IN_CHUNK, chunks
+from digests.store.archive.date_rows import Among, tellers, told_dates
 from digests.store.archive.item_rows import READING, current, item_value
 from digests.store.merges import survivor, survivors
 from digests.tables import (
@@ -123,6 +124,31 @@ def item_ids(
     if limit is not None:
         query = query.limit(limit)
     return list(session.execute(query).scalars())
+
+
+def telling(
+    session: Session,
+    target: Target,
+    *,
+    also: str | None = None,
+    since: PartialDate | None = None,
+    until: PartialDate | None = None,
+    dates: int,
+    limit: int,
+) -> tuple[list[int], dict[PartialDate, int]]:
+    """Up to ``limit`` items that tell of the ``dates`` told of most, and how many do in all.
+
+    Of the items that a target matches; of an actor's or a topic's those that name ``also``
+    too. ``since`` and ``until`` bound the dates. However many items match, few are given for
+    each date.
+    """
+    target = _standing(session, target)
+    among: Among = _matching(target)
+    if target.kind in (TargetKind.ACTOR, TargetKind.TOPIC):
+        among = naming(session, also) if also is not None else None
+    told = told_dates(session, target, among, since=since, until=until, limit=dates)
+    each = max(1, limit // max(1, len(told)))
+    return tellers(session, target, among, dates=list(told), each=each)[:limit], told
 
 
 def count_matching(
