@@ -116,12 +116,12 @@ POINTING = {
 
 EARLY_PRONOUN = {
     "de": re.compile(
-        r"(?:[^\s,]+ ){1,4}?(er|sie|ihm|ihn|ihnen)\b"
+        r"(?:[^\s,]+ ){1,7}?(er|sie|ihm|ihn|ihnen)\b"
         # 'Mit fast sieben Prozent Vorsprung setzte er …': the subject, after the verb
         r"|(?:Auch|Bereits|Schon|Erst|Noch) (?:mit|nach|bei|beim|in|im|am|an|vor|seit|während|auf"
         r"|unter) (?:[^\s,]+ ){2,12}?(er|sie)\b"
         r"|(?:Während|Mit|Nach|Bei|Beim|In|Im|Am|An|Zu|Zum|Zur|Vor|Vom|Von|Seit|Für|Durch|Trotz|Wegen|Auf"
-        r"|Unter|Gegen|Aus|Ohne|Laut) (?:[^\s,]+ ){4,8}?(er|sie)\b"
+        r"|Unter|Gegen|Aus|Ohne|Laut) (?:[^\s,]+ ){7,9}?(er|sie)\b"
     ),
     "en": re.compile(r"(?:[^\s,]+ ){1,4}?,? ?(he|she|they|him|them)\b"),
 }

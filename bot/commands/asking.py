@@ -142,7 +142,7 @@ def timeline(ask: Ask) -> Reply:
     )
     entries = tuple(sorted(page.items, key=lambda entry: entry.date))
     name = f"{found.name} + {other.name}" if other else found.name
-    title = page.title(ask.texts("Timeline: {name}", name=name))
+    title = _within(page.title(ask.texts("Timeline: {name}", name=name)), ranged, ask)
     blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not entries:
         blocks.append(block(BlockKind.PARAGRAPH, ask.texts("No dated events in the reports.")))
@@ -162,6 +162,12 @@ def timeline(ask: Ask) -> Reply:
         picture=picture,
         in_place=ask.page > 0,
     )
+
+
+def _within(title: str, ranged: Ranged, ask: Ask) -> str:
+    """A title with the time that was asked for: 'Zeitleiste: NATO, seit 2014'."""
+    span = show.period(ranged.window.since, ranged.window.until, ask.texts)
+    return f"{title}, {span}" if span else title
 
 
 def _coverage(
@@ -205,7 +211,7 @@ def statements(ask: Ask) -> Reply:
         _STATEMENTS,
     )
     views = tuple(page.items)
-    title = page.title(ask.texts("Statements: {name}", name=found.name))
+    title = _within(page.title(ask.texts("Statements: {name}", name=found.name)), ranged, ask)
     blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not views:
         blocks.append(block(BlockKind.PARAGRAPH, ask.texts("No statements in the reports.")))

@@ -455,13 +455,17 @@ def _office(office: Office, texts: Texts) -> list[Run | str]:
 
 
 def _term(start: PartialDate | None, end: PartialDate | None, texts: Texts) -> list[Run | str]:
+    return [f" ({span})"] if (span := period(start, end, texts)) else []
+
+
+def period(start: PartialDate | None, end: PartialDate | None, texts: Texts) -> str:
+    """A span of time in words: '2014 – 2016', 'seit 2014', '2014'; empty without ends."""
     if start and end:
-        return [f" ({texts.date(start)} – {texts.date(end)})"]
+        same = start == end
+        return texts.date(start) if same else f"{texts.date(start)} – {texts.date(end)}"
     if start:
-        return [" (" + texts("since {date}", date=texts.date(start)) + ")"]
-    if end:
-        return [" (" + texts("until {date}", date=texts.date(end)) + ")"]
-    return []
+        return texts("since {date}", date=texts.date(start))
+    return texts("until {date}", date=texts.date(end)) if end else ""
 
 
 def _sources(view: StoryView) -> list[Run | str]:

@@ -22,6 +22,7 @@ from digests.desk.views import (
     topic_stems,
     within,
 )
+from digests.passing import in_passing
 from digests.standing import as_it_stands, leans
 from digests.store import Session, Store, archive, merges
 from digests.stories import arrival, lead
@@ -433,9 +434,16 @@ class Answers:
     def _telling(
         self, reports: Sequence[Report], focus: Focus, *, limit: int
     ) -> tuple[StoryView, ...]:
-        """The newest stories of reports, of those first that are about the focus, in order."""
-        ranked = sorted(reports, key=lambda one: not _matters(one, focus))
-        return self._in_order(ranked, focus, limit=limit)
+        """The newest stories of reports that are about the focus, if any are, in order.
+
+        Those first in which it stands more than once, and of which it can be shown.
+        """
+        ranked = sorted(reports, key=lambda one: _aside(one, focus))
+        ranked = [one for one in ranked if _matters(one, focus)] or ranked
+        views = self._stories(ranked, focus, limit=2 * limit)
+        touched = {one.item.id: one for one in ranked}
+        shown = [one for one in views if _shows(one, touched, focus)] or views
+        return tuple(sorted(shown[:limit], key=_newest_first))
 
     def _in_order(
         self, ranked: Sequence[Report], focus: Focus, *, limit: int
@@ -540,16 +548,38 @@ _OPENING: Final = 2
 _MATTERS: Final = 0.2
 
 
-def _matters(report: Report, focus: Focus) -> bool:
-    """Whether a report is about an actor or words: its title or opening is, or a fifth of it.
+def _shows(view: StoryView, reports: Mapping[int, Report], focus: Focus) -> bool:
+    """Whether a title of a story or a sentence shown of it is about an actor or words."""
+    spans = [(one.span.item, one.span.start, one.span.end) for one in view.sentences]
+    spans += [(item, 0, reports[item].item.title_end) for item in view.items]
+    return any(
+        about(reports[item], start, end, focus.actor, focus.stems) > OTHER_MATTER
+        for item, start, end in spans
+    )
 
-    An actor counts who is named: 'the president' may mean anybody who is.
+
+def _matters(report: Report, focus: Focus) -> bool:
+    """Whether a report is about an actor or words: its title or opening is, or a fifth of it."""
+    return _aside(report, focus) < _ASIDE
+
+
+_ASIDE: Final = 2
+
+
+def _aside(report: Report, focus: Focus) -> int:
+    """How far from the matter of a report an actor or words are: 0, 1, or 2 for a mere mention.
+
+    An actor counts who is named, and not :func:`in_passing`: 'the president' may mean anybody
+    who is. What stands in the opening and nowhere else is 1.
     """
     item, reading = report.item, report.reading
     names = [
         (one.start, one.end)
         for one in reading.mentions
-        if one.actor == focus.actor and one.form is MentionForm.NAME
+        if one.actor == focus.actor
+        and one.form is not MentionForm.PRONOUN
+        and one.form is not MentionForm.ROLE
+        and not in_passing(report, one)
     ]
 
     def concerns(start: int, end: int) -> bool:
@@ -558,11 +588,13 @@ def _matters(report: Report, focus: Focus) -> bool:
         return about(report, start, end, None, focus.stems) > OTHER_MATTER
 
     if concerns(0, item.title_end):
-        return True
+        return 0
     prose = [s for s in reading.sentences if s.kind is SentenceKind.PROSE]
-    if any(concerns(s.start, s.end) for s in prose[:_OPENING]):
-        return True
-    return sum(concerns(s.start, s.end) for s in prose) >= max(1, _MATTERS * len(prose))
+    told = [concerns(s.start, s.end) for s in prose]
+    opens = any(told[:_OPENING])
+    if sum(told) >= max(2, _MATTERS * len(prose)) or (opens and sum(told) > 1):
+        return 0
+    return 1 if opens or sum(told) >= max(1, _MATTERS * len(prose)) else _ASIDE
 
 
 def _showing(

@@ -249,3 +249,59 @@ def test_a_timeline_of_many_reports_is_chosen_over_all_not_over_the_newest(
     assert len(asked(target)) > 1
     days = [str(one.date) for one in asked(target, window=Window(until=PartialDate(2014)))]
     assert days == ["2014-05-12"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("/timeline Lawrow 2025", "Zeitleiste: Sergej Lawrow, seit 2025"),
+        ("/timeline Lawrow bis 2026", "Zeitleiste: Sergej Lawrow, bis 2026"),
+        ("/timeline Lawrow 2025 2025", "Zeitleiste: Sergej Lawrow, 2025"),
+        ("/statements Lawrow 2024 03.2025", "Äußerungen: Sergej Lawrow, 2024 – März 2025"),
+        ("/timeline Lawrow", "Zeitleiste: Sergej Lawrow"),
+    ],
+)
+def test_a_title_says_which_time_was_asked_for(office, archive_of, asked, title):
+    chat = archive_of.desk.following.chat("telegram:1", office.clock())
+    reply = answer(asked, Caller(archive_of.desk, chat, Texts.of(chat), office.clock()))
+    assert reply.blocks[0].text == title
+
+
+AT_LENGTH = """Lawrow besucht Kassel
+
+Stand: 01.04.2025 09:00 Uhr
+
+Der russische Außenminister Sergej Lawrow hat am Dienstag in Kassel ein Museum besucht.
+
+Lawrow blieb dort zwei Stunden.
+"""
+
+ASIDE = """Regen in Kassel
+
+Stand: 05.04.2025 09:00 Uhr
+
+Der Regen hat in Kassel zwei Straßen unter Wasser gesetzt.
+
+Die Kasseler Feuerwehr pumpte am Samstag zwölf Keller in der Altstadt leer.
+
+Am Sonntag soll in ganz Nordhessen wieder die Sonne scheinen.
+
+In der Altstadt sind zwei Brücken gesperrt.
+
+Vier Schulen bleiben am Montag geschlossen.
+
+Zuletzt hatte es bei einem Besuch von Sergej Lawrow so stark geregnet.
+"""
+
+
+def test_a_card_shows_the_reports_that_are_about_somebody_not_those_that_mention_them(
+    office, opened
+):
+    office.write("a.txt", AT_LENGTH)
+    office.write("b.txt", ASIDE)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    (lawrow,) = opened.desk.known.lookup("Lawrow").exact
+    card = opened.desk.answers.actor(lawrow.id)
+    assert card.reports == 2
+    assert [one.headline for one in card.stories] == ["Lawrow besucht Kassel"]

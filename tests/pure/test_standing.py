@@ -354,7 +354,7 @@ def test_what_means_something_told_before_is_not_shown(text):
     "text",
     [
         "Die Polizei hat die Straße zum Hafen von Sassnitz gesperrt.",
-        "Die Besitzer des Hafens von Sassnitz wollen ihn bald verkaufen.",
+        "Die Besitzer des Hafens von Sassnitz wollen bald alles verkaufen.",
         "Am Montag soll ein Schlepper aus Stralsund vor Rügen eintreffen.",
         "In der Nacht zum Montag ist vor Rügen ein Sturm aufgezogen.",
         "Die älteste Werft der Insel hat im Winter drei Boote gebaut.",
