@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from digests.passing import in_passing
 from digests.types import Digest, DigestStory, Report, Section, StoryView, Target, TargetKind
 
 ViewStory = Callable[[int, Sequence[Report], Target, bool], StoryView]
@@ -35,7 +36,8 @@ def compose(
 
     A story stands once, under the target it is most about: a narrower target
     before a wider one (an actor before a topic, a feed, everything), then the
-    one with more matching reports, then the earlier in ``matched``. The other
+    one with more matching reports, then the one named more often, then the earlier in
+    ``matched``. The other
     targets it matches are named beside it. Every matched report is covered.
     ``known_stories`` were shown before: they are marked as moved. Of the kind of those
     in ``fewer`` the reader wants fewer: they come last.
@@ -46,7 +48,7 @@ def compose(
             by_story[_story_of(report)].setdefault(index, []).append(report)
     placed: dict[int, list[tuple[int, list[Report], tuple[str, ...]]]] = defaultdict(list)
     for story, targets in by_story.items():
-        home = min(targets, key=lambda index: _rank(matched[index], index, len(targets[index])))
+        home = min(targets, key=lambda index: _rank(matched[index], index, targets[index]))
         reports = {report.item.id: report for found in targets.values() for report in found}
         others = tuple(
             matched[index].label
@@ -126,13 +128,23 @@ _WIDTH = {
 }
 
 
-def _rank(match: Matched, index: int, reports: int) -> tuple[int, int, int]:
-    return _WIDTH[match.target.kind], -reports, index
+def _rank(match: Matched, index: int, reports: Sequence[Report]) -> tuple[int, int, int, int]:
+    target = match.target
+    return _WIDTH[target.kind], -len(reports), -_mentions(reports, target), index
+
+
+def _mentions(reports: Iterable[Report], target: Target) -> int:
+    """How often reports name an actor, but in passing."""
+    return sum(
+        mention.actor == target.id and not in_passing(report, mention)
+        for report in reports
+        for mention in report.reading.mentions
+    )
 
 
 def _weight(reports: Sequence[Report], target: Target) -> tuple[int, int, float]:
     """Sort key: more reports first, then more about the target, then newer."""
-    about = sum(mention.actor == target.id for r in reports for mention in r.reading.mentions)
+    about = _mentions(reports, target)
     dates = [r.item.published.at.timestamp() for r in reports if r.item.published.at]
     newest = max(dates, default=0.0)
     return -len(reports), -about, -newest

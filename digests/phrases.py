@@ -105,7 +105,9 @@ BACKWARD = {
 
 POINTING = {
     "de": re.compile(
-        r"(?:[^\s,]+ ){1,6}?(?:dies|diese[mnrs]?)\b"
+        r".*\b(?:bereits|schon|oben|zuvor|eben) (?:erwähnt|genannt|beschrieben)e[nmrs]?\b"
+        r"|.*\b(?:besagt|vorgenannt|obengenannt)e[nmrs]?\b"
+        r"|(?:[^\s,]+ ){1,6}?(?:dies|diese[mnrs]?|jene[mnrs]?(?!\b[^.]*, d))\b"
         r"(?! (?:Jahr|Monat|Woche|Tage|Sommer|Herbst|Winter|Früh|Quartal|Saison|Mal\b|Nacht|Januar"
         r"|Februar|März|April|Mai\b|Juni|Juli|August|September|Oktober|November|Dezember"
         r"|\w*(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)))",

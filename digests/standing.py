@@ -434,7 +434,7 @@ def _needs_name(mention: Mention, text: str, start: int) -> bool:
         return False
     before = text[start : mention.start]
     count = len(_WORD.findall(before))
-    if _quotes(before) % 2 or count > _LATE:
+    if _quotes(before) % 2 or count > _LATE or "," in before:
         return False
     if not count:
         return True

@@ -434,12 +434,11 @@ class Answers:
     def _telling(
         self, reports: Sequence[Report], focus: Focus, *, limit: int
     ) -> tuple[StoryView, ...]:
-        """The newest stories of reports that are about the focus, if any are, in order.
+        """The newest stories of reports, of those first that are about the focus, in order.
 
-        Those first in which it stands more than once, and of which it can be shown.
+        Stories of which nothing about it can be shown are left out, unless there are no others.
         """
         ranked = sorted(reports, key=lambda one: _aside(one, focus))
-        ranked = [one for one in ranked if _matters(one, focus)] or ranked
         views = self._stories(ranked, focus, limit=2 * limit)
         touched = {one.item.id: one for one in ranked}
         shown = [one for one in views if _shows(one, touched, focus)] or views

@@ -290,13 +290,11 @@ In der Altstadt sind zwei Brücken gesperrt.
 
 Vier Schulen bleiben am Montag geschlossen.
 
-Zuletzt hatte es bei einem Besuch von Sergej Lawrow so stark geregnet.
+So war es dort auch schon bei dem Besuch von Sergej Lawrow gewesen.
 """
 
 
-def test_a_card_shows_the_reports_that_are_about_somebody_not_those_that_mention_them(
-    office, opened
-):
+def test_a_card_leaves_out_stories_of_which_nothing_about_somebody_can_be_shown(office, opened):
     office.write("a.txt", AT_LENGTH)
     office.write("b.txt", ASIDE)
     office.clock.forward(minutes=1)

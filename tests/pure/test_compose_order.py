@@ -10,9 +10,11 @@ from pure_reports import report
 from digests.compose import Matched, compose, portion, ranked
 from digests.types import (
     UNDATED,
+    ActorKind,
     CitedSentence,
     Digest,
     DigestStory,
+    MentionForm,
     Section,
     Span,
     StoryView,
@@ -99,3 +101,25 @@ def test_the_order_in_which_reports_came_matters_to_no_place(source: random.Rand
         one.story for s in composed(reports).sections for one in s.stories
     }
     assert composed(shuffled).items == composed(reports).items
+
+
+def test_a_story_stands_under_whom_it_names_most_and_mentions_in_passing_do_not_count():
+    def of_states(body, number):
+        one = report(body, number=number, names={"polnische": "polen", "Estland": "estland"})
+        mentions = tuple(
+            replace(
+                mention,
+                kind=ActorKind.STATE,
+                form=MentionForm.ADJECTIVE if mention.actor == "polen" else mention.form,
+            )
+            for mention in one.reading.mentions
+        )
+        return replace(one, reading=replace(one.reading, mentions=mentions))
+
+    told = of_states("Estland lädt polnische Maler ein, polnische Bücher kommen mit.", 1)
+    matched = [
+        Matched(Target(TargetKind.ACTOR, actor), actor, (told,)) for actor in ("polen", "estland")
+    ]
+    made = compose(matched, lambda number, *_: story(number).story)
+    (section,) = [one for one in made.sections if one.stories]
+    assert section.label == "estland"

@@ -342,6 +342,9 @@ BEFORE = "Ein Segelboot ist vor Rügen auf Grund gelaufen. "
         "Die Absender wollten in den nächsten Tagen noch mehr verschicken.",
         "Als Grund dafür nannten dies die Fischer am Hafen von Sassnitz.",
         "Fischer am Hafen schildern diesen Hergang ganz anders als die Gäste.",
+        "Gerade jene hatten am Anfang den größten Anteil an dem Geschäft.",
+        "Fischer am Hafen sprachen in dem bereits erwähnten Film davon.",
+        "Seit dem Frühjahr steht in Sassnitz am Hafen nur noch er allein.",
         "Hinzu kommt ein Schaden von mehreren zehntausend Euro am Kai.",
         "Die Linke kam auf 9,8 Prozent; sonstige auf 6,2 Prozent der Stimmen.",
     ],
@@ -359,6 +362,7 @@ def test_what_means_something_told_before_is_not_shown(text):
         "In der Nacht zum Montag ist vor Rügen ein Sturm aufgezogen.",
         "Die älteste Werft der Insel hat im Winter drei Boote gebaut.",
         "Fischer am Hafen wollen in diesem Jahr wieder Feste feiern.",
+        "Fischer am Hafen lobten jene Gäste, die ihnen geholfen haben.",
         "Der Fahrplan, den die Reederei vorgelegt hat, gilt ab Mai.",
     ],
 )
