@@ -14,6 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from operator import itemgetter
 
 from digests import words
@@ -173,16 +174,19 @@ def select(
     *,
     characters: int | None = None,
     seen: Sequence[str] = (),
+    around: Sequence[Candidate] = (),
 ) -> list[Candidate]:
     """Choose up to ``count`` candidates, best first, none repeating another or ``seen``.
 
     Fewer are chosen where the rest is worth less than half of the best. A candidate
-    is worth how near it is to the centroid of all of them, how early it stands, how well
-    it reads and how much it is about the target; if any is about it, one of those is among
-    the chosen. ``characters`` bounds the summed length of the spans.
+    is worth how near it is to the centroid of all of them and of those ``around`` them that
+    are not to be chosen, how early it stands, how well it reads and how much it is about the
+    target; if any is about it, one of those is among the chosen. ``characters`` bounds the
+    summed length of the spans.
     """
-    counts = Counter(stem for one in found for stem in one.stems)
-    rarity = {stem: 0.3 + math.log((len(found) + 1) / n) for stem, n in counts.items()}
+    counts = Counter(stem for one in chain(found, around) for stem in one.stems)
+    size = len(found) + len(around)
+    rarity = {stem: 0.3 + math.log((size + 1) / n) for stem, n in counts.items()}
     language = found[0].report.reading.language if found else ""
     known = [frozenset(stems_of(text, language)) for text in seen]
     room = math.inf if characters is None else float(characters)

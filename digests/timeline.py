@@ -61,6 +61,8 @@ class _Saying:
 
     ``weight`` is what it adds to the importance of the date, ``worth`` how much
     it is about the target, and ``matters`` whether the date is one of the target's.
+    What is not ``shown`` stands too far down to be told as news of the day, but tells
+    what the day's news is about.
     """
 
     report: int
@@ -69,6 +71,7 @@ class _Saying:
     weight: float
     worth: float
     matters: bool
+    shown: bool = True
 
 
 def timeline(
@@ -125,7 +128,7 @@ def timeline(
             continue
         found = [
             one
-            for one in _candidates(reports, by_date[day], names)
+            for one in _candidates(reports, by_date[day], names, shown=True)
             if not any(one.span.overlaps(other.span) for other in shown)
         ]
         pointed = [one for one in found if one.about > OTHER_MATTER]
@@ -136,7 +139,9 @@ def timeline(
             if actor is None or (day.day and one.place < _NEWS and one.report.item.id in at_length)
         ]
         found = [one for one in found if not _calls_another_today(one, day)]
-        chosen = select(found, sentences, seen=[other.cited.text for other in shown])
+        around = list(_candidates(reports, by_date[day], names, shown=False))
+        seen = [other.cited.text for other in shown]
+        chosen = select(found, sentences, seen=seen, around=around)
         if chosen:
             shown += chosen
             cited = tuple(one.cited for one in sorted(chosen, key=order))
@@ -170,7 +175,7 @@ def _sayings(
             matters = not context or (wide and day.day > 0)
             early = 1 + math.exp(-rank / 5)
             yield _Saying(index, place, day, weight * early, touches[place], matters=matters)
-        if not days and rank < _NEWS and news is not None:
+        if not days and news is not None and (rank < _NEWS or not context):
             opening = rank < _OPENING
             yield _Saying(
                 index,
@@ -179,6 +184,7 @@ def _sayings(
                 weight / _OPENING if opening else 0.0,
                 touches[place] * _BY_PUBLICATION,
                 matters=opening and (not context or wide),
+                shown=rank < _NEWS,
             )
         if not days and place in recent and month is not None and not context:
             worth = touches[place] * _BY_PUBLICATION
@@ -320,10 +326,16 @@ def _within(day: PartialDate, since: PartialDate | None, until: PartialDate | No
 
 
 def _candidates(
-    reports: Sequence[Report], sayings: Iterable[_Saying], names: Mapping[str, str]
+    reports: Sequence[Report],
+    sayings: Iterable[_Saying],
+    names: Mapping[str, str],
+    *,
+    shown: bool,
 ) -> Iterator[Candidate]:
-    """Yield the sentences that can be shown for a date."""
+    """Yield the sentences put with a date that can stand alone: those shown, or the others."""
     for saying in sayings:
+        if saying.shown is not shown:
+            continue
         report = reports[saying.report]
         sentence = report.reading.sentences[saying.place]
         found = candidate(report, saying.place, sentence, names)

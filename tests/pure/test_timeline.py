@@ -66,6 +66,21 @@ def test_the_third_sentence_of_a_report_can_be_shown_for_its_day():
     assert [cited.text.split()[6] for cited in found[0].sentences] == ["neue"]
 
 
+def test_what_a_report_goes_on_to_tell_says_which_of_its_news_matters():
+    museum = "Ada Neumann hat in Wien das neue Museum mit einer Rede eröffnet. "
+    bridge = "Ada Neumann hat in Graz die alte Brücke über die Mur besucht. "
+    further = (
+        "Ada Neumann will die alte Brücke in Graz nun sanieren lassen. "
+        "Ada Neumann nannte die Brücke über die Mur ein Denkmal für Graz. "
+        "Ada Neumann will die Brücke in Graz auch für Fahrräder öffnen. "
+    )
+    brief, long = (
+        timeline([dated(museum + bridge + more, {})], actor="ada") for more in ("", further)
+    )
+    assert [cited.text for cited in brief[0].sentences] == [museum.strip()]
+    assert [cited.text for cited in long[0].sentences] == [bridge.strip()]
+
+
 def test_another_target_has_other_dates():
     assert dates(timeline(REPORTS[:1], actor="tom")) == ["2021-03-03"]
     stems = [stem("Regierung", "de")]
