@@ -165,6 +165,18 @@ def valid_calls() -> Iterator[None]:
         pytest.fail("\n".join(wrong), pytrace=False)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process that runs a share of the tests says what it checked."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["checked"] = dict(_checked)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What such a process checked counts in the whole run; one that died says nothing."""
+    _checked.update(getattr(node, "workeroutput", {}).get("checked", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many calls were checked in the whole run."""
     if _checked:
