@@ -27,6 +27,7 @@ from heapq import nsmallest
 from zlib import crc32
 
 from digests import words
+from digests.heading import headline_end
 from digests.kickers import title
 from digests.standing import Standing, cite, standing
 from digests.types import (
@@ -507,8 +508,9 @@ def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedS
     """Return what heads a story: the title of its lead report, or of the next one that has any.
 
     A title as of :func:`digests.kickers.title`. Where no report has one it is the first
-    sentence that can stand alone, and if there is none, the beginning of the lead report.
-    ``alike`` as in :func:`lead`. Raises ValueError where there is no report.
+    sentence that can stand alone, up to :func:`digests.heading.headline_end`, and if there is
+    none, the beginning of the lead report. ``alike`` as in :func:`lead`. Raises ValueError
+    where there is no report.
     """
     first = lead(reports, alike)
     ranked = [first, *sorted((r for r in reports if r is not first), key=arrival)]
@@ -516,15 +518,16 @@ def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedS
         if report.item.title.strip():
             return title(report)
     found = (
-        (report, one)
+        (report, one, headline_end(report, one.start, one.end))
         for report in ranked
         for sentence in report.reading.sentences
         if (one := standing(report, sentence)) is not None
     )
-    shown = sorted(found, key=lambda pair: not _heads(pair[1]))
+    shown = sorted(found, key=lambda heading: not _heads(*heading[1:]))
     if shown:
-        report, one = shown[0]
-        return cite(report, one.start, one.end, lead=one.lead, speaker=one.speaker)
+        report, one, end = shown[0]
+        end = end if _heads(one, end) else one.end
+        return cite(report, one.start, end, lead=one.lead, speaker=one.speaker)
     opening = next(iter(first.reading.sentences), None)
     return cite(first, *((opening.start, opening.end) if opening else (0, len(first.item.text))))
 
@@ -532,6 +535,7 @@ def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedS
 _HEADS = 0.75  # how well a sentence must read alone to be a headline
 
 
-def _heads(one: Standing) -> bool:
-    """Say whether a sentence needs nobody's name beside it to head a story."""
-    return not one.lead and one.speaker is None and one.quality >= _HEADS
+def _heads(one: Standing, end: int) -> bool:
+    """Say whether a sentence up to ``end`` needs nobody's name beside it to head a story."""
+    shorter = math.sqrt((one.end - one.start) / max(1, end - one.start))
+    return not one.lead and one.speaker is None and one.quality * shorter >= _HEADS
