@@ -466,7 +466,8 @@ class StatementView:
     """A statement as shown: the words of its spans, without the cue.
 
     ``quote`` joins the spans' texts, white space folded and outer quotation
-    marks cut; ``via`` names the medium or agency it came through.
+    marks cut; behind a pronoun for somebody whom they do not name stands the
+    name in square brackets. ``via`` names the medium or agency it came through.
     """
 
     speaker: str

@@ -41,6 +41,8 @@ _TIMES = re.compile(
     r"|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember)$"
 )
 _INFLECTED = ("e", "en", "er", "em", "es", "s")
+_TITLE = 5
+"""Words of a title before a name that opens a sentence, at most."""
 _BACK = 2
 """Sentences back in which another person makes 'Meier sagte, dass er …' unclear."""
 
@@ -114,8 +116,7 @@ def in_quotation(sight: Sight, number: int) -> str | None:
     person = _one_man(sight, pool)
     if person is None or len(pool) > 1:
         return None
-    opens = person.start == sentence.start
-    return person.actor if opens and _reports(sight, person, sentence) else None
+    return person.actor if _reported_of(sight, person, sentence) else None
 
 
 def _one_man(sight: Sight, pool: list[Mention]) -> Mention | None:
@@ -127,13 +128,18 @@ def _one_man(sight: Sight, pool: list[Mention]) -> Mention | None:
 
 
 def _reports(sight: Sight, mention: Mention, sentence: Sentence) -> bool:
-    """Whether a subjunctive stands behind a name or pronoun that opens a sentence."""
+    """Whether somebody speaks in a sentence, or goes on: 'Er hoffe …'."""
+    return sight.speaks(mention) or _reported_of(sight, mention, sentence)
+
+
+def _reported_of(sight: Sight, mention: Mention, sentence: Sentence) -> bool:
+    """Whether a sentence begins with a name, after its title, and a subjunctive."""
     words = sight.words
-    last = words.range(mention.start, mention.end)[1]
-    if sight.speaks(mention):
-        return True
+    start = words.range(sentence.start, sentence.end)[0]
+    first, last = words.range(mention.start, mention.end)
+    opens = first - start < _TITLE and all(_of_title(words, k) for k in range(start, first))
     behind = last < len(words) and words.gap(last - 1) == " "
-    return mention.start == sentence.start and behind and bool(REPORTED.match(words.folded[last]))
+    return opens and behind and bool(REPORTED.match(words.folded[last]))
 
 
 def _masculine_noun(words: Words, first: int, end: int, person: Mention) -> bool:

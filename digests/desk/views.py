@@ -221,7 +221,7 @@ def _statement_view(
         speaker=names(actor),
         speaker_id=actor,
         kind=kind,
-        quote=" … ".join(_bare(fold_space(item.text[a:b]), kind) for a, b in shown) + rest,
+        quote=" … ".join(_bare(text, kind) for text in _named(report, shown, names)) + rest,
         spans=tuple(Span(item.id, item.revision, start, end) for start, end in shown),
         source=item.source_name,
         published=item.published,
@@ -230,8 +230,35 @@ def _statement_view(
     )
 
 
+def _named(report: Report, ranges: Sequence[tuple[int, int]], names: Names) -> list[str]:
+    """The words of ranges; behind the first pronoun for one whom they do not name, the name.
+
+    'Er [Dora Kastner] …': whoever reads the words alone knows of whom they are.
+    """
+    within = [
+        mention
+        for mention in report.reading.mentions
+        if mention.actor and any(a <= mention.start and mention.end <= b for a, b in ranges)
+    ]
+    known = {mention.actor for mention in within if mention.form is MentionForm.NAME}
+    after: dict[int, str] = {}
+    for mention in within:
+        if mention.form is MentionForm.PRONOUN and mention.actor not in known:
+            known.add(mention.actor)
+            after[mention.end] = f" [{names(mention.actor or '')}]"
+    text, told = report.item.text, []
+    for start, end in ranges:
+        words, at = "", start
+        for place in sorted(place for place in after if start < place <= end):
+            words, at = words + text[at:place] + after[place], place
+        told.append(fold_space(words + text[at:end]))
+    return told
+
+
 _FEWEST_WORDS: Final = 7
 """Words of a message that can be told without its sentence: fewer are mostly half of one."""
+_CONJUNCTIONS: Final = frozenset(("Dass", "Daß", "Ob"))
+"""What a clause before its verb of saying opens with."""
 _LONGEST: Final = 420
 
 
@@ -248,8 +275,9 @@ def _is_part(report: Report, statement: Statement) -> bool:
         return False
     if len(statement.message) > 1 and statement.kind is SpeechKind.INDIRECT:
         return True
-    opening = message.lstrip(_QUOTES)[:1]
-    return opening.islower() or len(message.split()) < _FEWEST_WORDS
+    opening = message.lstrip(_QUOTES)
+    clause = opening[:1].islower() or opening.partition(" ")[0] in _CONJUNCTIONS
+    return clause or len(message.split()) < _FEWEST_WORDS
 
 
 _CUT: Final = " […]"

@@ -182,6 +182,37 @@ def test_a_long_speech_is_shown_by_its_first_sentences(office, opened):
     assert view.quote.endswith("Kai auf. […]")
 
 
+PRONOUNS = """Streit um den Hafen
+
+Stand: 04.04.2025
+
+Hafenmeister Emil Brand sprach am Freitag in Kiel. Dass die Stadt dafür genug Geld haben wird,
+glaubt Emil Brand nicht. Dass der Umbau lange dauern wird, räumte Emil Brand ein. Der Kai
+werde erneuert, kündigte er an. Präsident Wladimir Putin müsse nicht kommen. „Er kann noch
+einen anderen Weg finden, der ihm weiter offen steht“, sagte Emil Brand.
+"""
+
+
+def test_of_whom_the_words_speak_is_told_behind_the_pronoun(office, opened):
+    office.write("a.txt", PRONOUNS)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    quotes = [view.quote for view in opened.desk.answers.statements("emil-brand")]
+    assert "Der Kai werde erneuert, kündigte er [Emil Brand] an." in quotes
+    assert (
+        "Er [Wladimir Putin] kann noch einen anderen Weg finden, der ihm weiter offen steht"
+    ) in quotes
+    assert "Präsident Wladimir Putin müsse nicht kommen." in quotes
+
+
+def test_a_clause_before_its_verb_is_shown_with_it(office, opened):
+    office.write("a.txt", PRONOUNS)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    quotes = [view.quote for view in opened.desk.answers.statements("emil-brand")]
+    assert "Dass der Umbau lange dauern wird, räumte Emil Brand ein." in quotes
+
+
 def test_a_long_report_is_the_company_of_nobody_else(office, opened):
     many = "Dora Kastner und Emil Brandauer redeten. " * 3
     office.write("a.txt", f"Treffen in Kiel\n\nStand: 03.04.2025\n\nIn Kiel war viel los. {many}")

@@ -236,7 +236,8 @@ class GermanReader:
                     weak = weak or self._going_on(number, paragraph=unit.paragraph)
                 if lower[k] in german.PAST_SUBJUNCTIVE:
                     modal = lower[k].startswith(("könn", "dürf"))
-                    weak = weak or not modal or self._going_on(number)
+                    told = segment.mark == ";"  # 'Die Lage ist ernst; nun könnten Helfer kommen'
+                    weak = weak or not modal or (not told and self._going_on(number))
         recent = number - self.state.spoke <= _WEAK_MEMORY
         return weak and recent and not conditional
 
