@@ -76,7 +76,7 @@ _MEASURED_BY = re.compile(
 )
 _THIS = re.compile(r"\bdiese[smnr]?\b|\bdiesjährig|\bheuer\b|\blaufende|\bthis\b|\bcurrent\b")
 _TITLED = re.compile(
-    r"(?:\b(?:WM|EM|Open|Finals|Contest|Agenda|Resolution)|weltmeisterschaft(?:en)?|spielen?"
+    r"(?:\b(?:WM|EM|Open|Finals|Contest|Agenda)|resolution|weltmeisterschaft(?:en)?|spielen?"
     r"|europameisterschaft(?:en)?|saison|liga|pokals?|cups?|haushalts?|haushaltsentwurfs?"
     r"|berichts?|preise?s?|konferenz|jahrgangs?|zeitraum|legislaturperiode|neuverschuldung) $",
     re.IGNORECASE,

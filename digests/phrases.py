@@ -107,6 +107,8 @@ POINTING = {
     "de": re.compile(
         r".*\b(?:bereits|schon|oben|zuvor|eben) (?:erwähnt|genannt|beschrieben)e[nmrs]?\b"
         r"|.*\b(?:besagt|vorgenannt|obengenannt)e[nmrs]?\b"
+        r"|(?:[\w-]+ ){1,4}(?:Stunden?|Tagen?|Wochen?|Monaten?|Jahren?)"
+        r" (?:zuvor|später|davor|danach)\b"
         r"|(?:[^\s,]+ ){1,6}?(?:dies|diese[mnrs]?|jene[mnrs]?(?!\b[^.]*, d))\b"
         r"(?! (?:Jahr|Monat|Woche|Tage|Sommer|Herbst|Winter|Früh|Quartal|Saison|Mal\b|Nacht|Januar"
         r"|Februar|März|April|Mai\b|Juni|Juli|August|September|Oktober|November|Dezember"

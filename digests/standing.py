@@ -139,7 +139,9 @@ def leans(text: str, language: str) -> bool:
     Whoever reads what somebody said knows who 'Er' is, but not what 'Damit' means.
     """
     opening = _QUOTE.sub("", text).lstrip()
-    pattern = phrases.LEANING.get(language)
+    pattern, pointing = phrases.LEANING.get(language), phrases.POINTING.get(language)
+    if pointing and pointing.match(opening):
+        return True
     first = opening.split(maxsplit=1)[:1]
     return bool(pattern and pattern.match(opening) and first[0].casefold() not in phrases.PERSONAL)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
 from typing import Final
 
+from digests import phrases
 from digests.coverage import Coverage, coverage
 from digests.desk.known import Known
 from digests.desk.matching import full_text, holds, noun_of, topic_items
@@ -113,7 +114,7 @@ class Answers:
             ids = archive.item_ids(session, target, limit=_REPORTS_AT_MOST, newest_by_date=True)
             seen = archive.seen_offices(session, actor_id)
             found = archive.reports(session, ids[: max(30, stories * 4)])
-            said = self._said(session, actor_id, limit=statements)
+            said = _clear(self._said(session, actor_id, limit=3 * statements), statements)
             views = self._telling(found, Focus(actor_id), limit=stories)
         return ActorCard(
             actor=replace(actor, offices=_offices(actor.offices, seen)),
@@ -630,6 +631,15 @@ def _telling(view: StatementView, language: str) -> int:
     if len(view.quote.split()) < _TELLING or leans(view.quote, language):
         return 2
     return 0 if view.kind is SpeechKind.DIRECT else 1
+
+
+def _clear(said: Sequence[StatementView], limit: int) -> tuple[StatementView, ...]:
+    """Of statements in order the first that say enough alone; others only where these are few."""
+    weak = {
+        view for view in said if any(_telling(view, language) > 1 for language in phrases.LEANING)
+    }
+    chosen = set(sorted(said, key=lambda view: view in weak)[:limit])
+    return tuple(view for view in said if view in chosen)
 
 
 def _offices(listed: Sequence[Office], seen: Sequence[Office]) -> tuple[Office, ...]:

@@ -334,3 +334,33 @@ def test_a_card_leaves_out_stories_of_which_nothing_about_somebody_can_be_shown(
     card = opened.desk.answers.actor(lawrow.id)
     assert card.reports == 2
     assert [one.headline for one in card.stories] == ["Lawrow besucht Kassel"]
+
+
+LEANING_SPEECH = """Lawrow spricht in Kassel
+
+Stand: 02.04.2025 09:00 Uhr
+
+„Und das bedeutet für uns einen großen Schritt nach vorn“, sagte Sergej Lawrow in Kassel.
+"""
+
+EARLIER = """Lawrow spricht in Wien
+
+Stand: 01.03.2025 09:00 Uhr
+
+„Die Grenze zwischen beiden Staaten bleibt im Frühjahr offen“, sagte Sergej Lawrow in Wien.
+"""
+
+
+def test_a_card_quotes_what_can_be_understood_alone_before_what_cannot(office, opened):
+    office.write("a.txt", LEANING_SPEECH)
+    office.write("b.txt", EARLIER)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    (lawrow,) = opened.desk.known.lookup("Lawrow").exact
+
+    def quotes(count):
+        said = opened.desk.answers.actor(lawrow.id, statements=count).statements
+        return [view.quote.split()[0] for view in said]
+
+    assert quotes(1) == ["Die"]
+    assert quotes(2) == ["Und", "Die"]
