@@ -45,12 +45,14 @@ from bot.settings import load
 from digests import curated
 from digests.desk.matching import matches_report
 from digests.store import archive
+from digests.store.archive.date_rows import dates_in
 from digests.store.archive.item_rows import READING, SEQ, content_digest
 from digests.store.archive.word_index import write_words
 from digests.stories import Frequencies, signature
 from digests.tables import (
     CounterRow,
     ItemActorRow,
+    ItemDateRow,
     ItemKeyRow,
     ItemRow,
     RevisionRow,
@@ -66,10 +68,10 @@ from tests.botapi.entities import Json
 ROOT = Path(__file__).parents[1]
 MODELS = 400
 PEOPLE = 400
-VERSION = 4  # of the database that is kept
+VERSION = 5  # of the database that is kept
 PATIENCE = 30.0
 NEW = 4000  # reports to be read meanwhile
-TABLES = (StoryRow, ItemRow, RevisionRow, ItemKeyRow, ItemActorRow, TopicItemRow)
+TABLES = (StoryRow, ItemRow, RevisionRow, ItemKeyRow, ItemActorRow, ItemDateRow, TopicItemRow)
 SUBJECTS = (
     *("Sanktionen", "Klimaschutz", "Grenzverkehr", "Haushalt", "Rüstung", "Energie", "Handel"),
     *("Migration", "Diplomatie", "Waffenruhe", "Zölle", "Wahlen", "Getreide", "Gaslieferungen"),
@@ -291,6 +293,8 @@ def _write(
     )
     for actor, mentions, said in model.actors:
         _add(rows, ItemActorRow, actor_id=actor, item_id=item, mentions=mentions, statements=said)
+    for date in dates_in(model.reading, published):
+        _add(rows, ItemDateRow, item_id=item, date=date)
     for topic in model.topics:
         _add(rows, TopicItemRow, topic_id=topic, item_id=item)
     words.append({"id": item, "stems": f"{model.stems} {number:06}"})

@@ -23,10 +23,16 @@ Among: TypeAlias = SelectOfScalar[int] | Select[int | None] | None
 def write_dates(session: Session, item_id: int, published: Published, reading: Reading) -> None:
     """Note the dates that an item tells of, and that of its publication, instead of others."""
     drop_dates(session, item_id)
+    dates = dates_in(reading, published)
+    session.add_all(ItemDateRow(item_id=item_id, date=date) for date in dates)
+
+
+def dates_in(reading: Reading, published: Published) -> list[str]:
+    """The dates that are noted of an item, in order of time."""
     dates = {event.date for event in reading.events}
     if published.date is not None and published.date.month:
         dates.add(published.date)
-    session.add_all(ItemDateRow(item_id=item_id, date=str(date)) for date in sorted(dates))
+    return [str(date) for date in sorted(dates)]
 
 
 def drop_dates(session: Session, item_id: int) -> None:
