@@ -50,25 +50,40 @@ def contains(coarse: PartialDate, fine: PartialDate) -> bool:
 
 
 def _is_no_date(report: Report, event: Event) -> bool:
-    """Say whether nothing is told of a year or month that a sentence names."""
-    if event.date.day:
-        return False
+    """Say whether nothing is told of a date that a sentence names."""
     named = [
         timex
         for timex in report.reading.timexes
-        if event.start <= timex.start < event.end and timex.value == str(event.date)
+        if event.start <= timex.start < event.end and _names(timex, event.date)
     ]
-    return bool(named) and all(
-        _is_measure(report, event, timex)
-        or _is_now(report, event, timex)
-        or _is_label(report, event, timex)
-        for timex in named
-    )
+    tests = (_is_attribute,) if event.date.day else (_is_measure, _is_now, _is_label, _is_attribute)
+    return bool(named) and all(any(test(report, event, one) for test in tests) for one in named)
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEAR = 7  # days
+_FRESH = 3
 _TODAY = re.compile(r"(?:am )?(?:vor)?(?:heut|gest[er])|(?:today|yesterday|tonight)\b")
+
+
+def _names(timex: Timex, date: PartialDate) -> bool:
+    return timex.value == str(date) or (date.day > 0 and timex.value.startswith(f"{date}T"))
+
+
+_ATTRIBUTE = re.compile(
+    r"(?<!, )\b(?:der|die|das|den|dem|des|ein|eine[mnrs]?) (?:(?:erst|bereits|schon|noch) )?"
+    r"(?:(?:am|im|seit|vom)(?: den| dem)? )?$",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"\b(?:der|die|das|den|dem|des) $", re.IGNORECASE)
+_OWN_ARTICLE = re.compile(
+    r"\d+\.|\w*(?:montag|dienstag|mittwoch|donnerstag|freitag|sam|sonn)", re.IGNORECASE
+)
+_PARTICIPLE = re.compile(
+    r"(?: (?!und\b|oder\b)[^ ,.;:]+){0,7}? [a-zäöüß]*"
+    r"(?:ge[a-zäöüß]{2,}|(?:er|be|ver|ent|zer)[a-zäöüß]{3,})(?:t|en)e[mnrs]? "
+    r"(?:[a-zäöüß]+e[mnrs]? )*[A-ZÄÖÜ]"
+)
 _MEASURED_BY = re.compile(
     r"\b(?:vor|nach|als|wie|gegenüber|[Vv]ergleich (?:zu|mit)"
     r"|before|after|than|compared (?:to|with))"
@@ -98,6 +113,27 @@ def _is_now(report: Report, event: Event, timex: Timex) -> bool:
     if today is None or not today.day or not contains(event.date, today):
         return False
     return bool(_THIS.search(report.item.text[timex.start : timex.end].lower()))
+
+
+def _is_attribute(report: Report, event: Event, timex: Timex) -> bool:
+    """Say whether a date only tells which is meant: 'den am 29. März verurteilten Mann'.
+
+    What happened in the days before the report is its news all the same.
+    """
+    text, today = report.item.text, report.item.published.date
+    if report.reading.language != "de":
+        return False
+    if today is not None and today.day and event.date.day:
+        age = (today.first_day - event.date.first_day).days
+        if 0 <= age <= _FRESH:
+            return False
+    low, start = max(event.start, timex.start - 40), timex.start
+    if _ATTRIBUTE.search(text, low, start) is None:
+        return False
+    # 'dem 1. November', 'des Montags': the article is the date's own.
+    if _ARTICLE.search(text, low, start) and _OWN_ARTICLE.match(text, start):
+        return False
+    return _PARTICIPLE.match(text, timex.end, timex.end + 120) is not None
 
 
 def _is_label(report: Report, event: Event, timex: Timex) -> bool:

@@ -77,7 +77,13 @@ def clearness(report: Report, start: int, end: int) -> float:
     told = _told_before(report, noun, start)
     if subject is None:
         return 0.0 if told else 1.0
-    return 0.0 if told or len(noun) < _TELLING else _UNCERTAIN
+    return 0.0 if told or not _tells_which(noun) else _UNCERTAIN
+
+
+def _tells_which(noun: str) -> bool:
+    """Say whether a noun is a compound long enough to say which; 'Veranstaltung' is none."""
+    derived = noun.endswith(("ung", "ungen", "heit", "keit", "tion", "tionen", "schaft"))
+    return len(noun) >= _TELLING + 5 * derived
 
 
 def _opens(report: Report, start: int) -> bool:

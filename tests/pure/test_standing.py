@@ -343,6 +343,7 @@ BEFORE = "Ein Segelboot ist vor Rügen auf Grund gelaufen. "
         "Als Grund dafür nannten dies die Fischer am Hafen von Sassnitz.",
         "Fischer am Hafen schildern diesen Hergang ganz anders als die Gäste.",
         "Bereits drei Jahre zuvor hatte die Stadt den alten Hafen geschlossen.",
+        "Die Veranstaltung lockte am Abend viele Gäste nach Sassnitz.",
         "Gerade jene hatten am Anfang den größten Anteil an dem Geschäft.",
         "Fischer am Hafen sprachen in dem bereits erwähnten Film davon.",
         "Seit dem Frühjahr steht in Sassnitz am Hafen nur noch er allein.",

@@ -313,3 +313,16 @@ def test_a_report_that_names_a_person_by_office_alone_tells_no_date_of_the_perso
         roles={"Die Präsidentin": "ada"},
     )
     assert timeline([made], actor="ada") == ()
+
+
+def test_a_date_that_only_tells_which_is_meant_is_no_event_unless_it_is_news():
+    def told(words, date):
+        text = f"Ada Neumann hat den {words} verurteilten Maler aus Kassel am Abend begnadigt."
+        made = dated(text, {words: date})
+        start = text.index(words[3:])
+        named = Timex(start, start + len(words) - 3, TimexType.DATE, date)
+        made = replace(made, reading=replace(made.reading, timexes=(named,)))
+        return dates(timeline([made], actor="ada"))
+
+    assert told("am 29. März 2021", "2021-03-29") == ["2022-05-20"]
+    assert told("am 19. Mai 2022", "2022-05-19") == ["2022-05-19"]
