@@ -50,7 +50,7 @@ _PARTY = re.compile(r"(?:[,;/][^()]*)?\)")
 def in_passing(report: Report, mention: Mention) -> bool:
     """Say whether a mention only says where something is from, or whose somebody is.
 
-    Of a state or place its adjective is, but before one who acts for it; of these and of
+    Of a state its adjective is, but before one who acts for it; of states, places and
     organisations a name in brackets ('Neumann (SPD, Kiel)'). A person never is.
     """
     text = report.item.text
@@ -58,7 +58,7 @@ def in_passing(report: Report, mention: Mention) -> bool:
         return False
     if text[mention.start - 1 : mention.start] == "(" and _PARTY.match(text, mention.end):
         return True
-    if mention.kind in _ON_THE_MAP:
+    if mention.kind is ActorKind.STATE:
         if mention.form is not MentionForm.ADJECTIVE or report.reading.language != "de":
             return False
         noun = _NOUN.match(text, mention.end)

@@ -65,3 +65,8 @@ def test_a_name_in_brackets_is_in_passing_but_a_person_never_is():
 def test_a_state_is_where_something_is_or_it_acts(text, where):
     word = "Polens" if "Polens" in text else "Polen"
     assert only_where(*mention_in(text, word, form=MentionForm.NAME)) is where
+
+
+def test_a_city_s_adjective_tells_of_the_city():
+    genf = ("Die Genfer Gespräche enden.", "Genfer", ActorKind.PLACE)
+    assert not in_passing(*mention_in(*genf))
