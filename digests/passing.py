@@ -29,10 +29,15 @@ _ACTING = re.compile(
     behörden?|botschaft\w*|konsulat\w*|diplomat\w*|delegation|unterhändler\w*|gesandte\w*|
     sondergesandte\w*|außenpolitik|innenpolitik|politik|beamten?|beamter|polizei|justiz|
     geheimdienst\w*|notenbank|zentralbank|zoll|zölle\w*|grenz\w*|wirtschaft|haushalts?|
-    arbeitsmarkt\w*|gericht\w*|bundesrat\w*|sicherheitskräften?|hauptstadt|territoriums?|
+    arbeitsmarkt\w*|gericht\w*|bundesrat\w*|sicherheitskräften?|
     atomprogramm\w*|atomwaffen\w*|atomtests?|sanktion\w*|gesetz\w*|seiten?|angaben
     )$""",
     re.VERBOSE | re.IGNORECASE,
+)
+_LAND = re.compile(
+    r"(?:insel|gebiet(?:e[ns]?|s)?|territorium|territoriums|boden|luftraum|küste|provinz(?:en)?"
+    r"|region(?:en)?|stadt|städten?|grenze)$",
+    re.IGNORECASE,
 )
 _WHERE = re.compile(
     r"(?:\b(?:[Ii]n|[Ii]ns|[Ii]m|[Aa]us|[Nn]ach|[Bb]is|Richtung)"
@@ -50,7 +55,7 @@ _PARTY = re.compile(r"(?:[,;/][^()]*)?\)")
 def in_passing(report: Report, mention: Mention) -> bool:
     """Say whether a mention only says where something is from, or whose somebody is.
 
-    Of a state its adjective is, but before one who acts for it; of states, places and
+    Of a state its adjective is, but before one who acts for it, or its land; of states, places and
     organisations a name in brackets ('Neumann (SPD, Kiel)'). A person never is.
     """
     text = report.item.text
@@ -61,14 +66,22 @@ def in_passing(report: Report, mention: Mention) -> bool:
     if mention.kind is ActorKind.STATE:
         if mention.form is not MentionForm.ADJECTIVE or report.reading.language != "de":
             return False
-        noun = _NOUN.match(text, mention.end)
-        return noun is None or not _ACTING.search(noun[1].rsplit("-", 1)[-1])
+        noun = _noun(report, mention)
+        return not _ACTING.search(noun) and not _LAND.search(noun)
     return False
 
 
+def _noun(report: Report, mention: Mention) -> str:
+    """Return the noun that an adjective belongs to, of a compound its head; empty for none."""
+    noun = _NOUN.match(report.item.text, mention.end)
+    return noun[1].rsplit("-", 1)[-1] if noun else ""
+
+
 def only_where(report: Report, mention: Mention) -> bool:
-    """Say whether a state or place is named as where something is: 'in Polen', 'Genf, Schweiz'."""
+    """Say whether a state or place is where something is: 'in Polen', 'die polnische Küste'."""
     if mention.kind not in _ON_THE_MAP or report.reading.language != "de":
         return False
+    if mention.form is MentionForm.ADJECTIVE and mention.kind is ActorKind.STATE:
+        return _LAND.search(_noun(report, mention)) is not None
     before = report.item.text[max(0, mention.start - 40) : mention.start]
     return mention.form is MentionForm.NAME and _WHERE.search(before) is not None

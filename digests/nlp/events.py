@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from digests.types import (
     Event,
@@ -53,10 +53,11 @@ def find_events(
     and sets are no dates. A sentence with several dates
     gives one event for each, but none for the year or month that a finer date
     in it lies in, and none for one that serves as a measure ('mehr als noch 2014').
-    'Damals' that opens a sentence means the last date of the
-    sentences just before it. A year in a name ('Konvention von 1999') is a date like any
-    other: telling it apart needs more than the text shows. Lines that say when
-    the report was published ('Stand: 26.01.2022 07:15 Uhr') tell no event.
+    'Damals' that opens a sentence means the last date of the sentences just
+    before it, also one that served as a measure. A year in a name ('Konvention
+    von 1999') is a date like any other: telling it apart needs more than the
+    text shows. Lines that say when the report was published ('Stand: 26.01.2022
+    07:15 Uhr') tell no event.
 
     The arguments describe ``text`` and are each in order of offsets. ``actors``
     are the ids of the resolved mentions within the sentence, each once.
@@ -69,10 +70,11 @@ def find_events(
         if sentence.kind is not SentenceKind.PROSE:
             continue
         low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
-        dates = _dates(text, sentence, timexes[low:high], published)
+        named = _dates(text, sentence, timexes[low:high], published)
+        dates = _finest(date for date, measures in named if not measures)
         if not dates and _THEN.match(text, sentence.start):
             dates = next((before[-1:] for before in reversed(spoken) if before), [])
-        spoken.append(dates)
+        spoken.append(dates or _finest(date for date, _ in named))
         if not dates:
             continue
         low = bisect_left(mention_starts, sentence.start)
@@ -86,9 +88,9 @@ def find_events(
 
 def _dates(
     text: str, sentence: Sentence, timexes: Sequence[Timex], published: Published
-) -> list[PartialDate]:
-    """The distinct dates of a sentence in the order of their mention, the finest of each period."""
-    dates: dict[PartialDate, None] = {}
+) -> list[tuple[PartialDate, bool]]:
+    """The dates of a sentence in the order of their mention, and whether each only measures."""
+    dates: list[tuple[PartialDate, bool]] = []
     line_end = -10
     for timex in timexes:
         date = _calendar_date(timex)
@@ -96,11 +98,15 @@ def _dates(
         if _DATELINE.search(before) or timex.start - line_end < 4:  # 'Stand: 26.01.2022, 07:15 Uhr'
             line_end = timex.end
             continue
-        if date is None or _COMPARED.search(before):
-            continue
-        if not _is_dateline(text, sentence, timexes, date, published):
-            dates[date] = None
-    return [date for date in dates if not any(_lies_in(finer, date) for finer in dates)]
+        if date is not None and not _is_dateline(text, sentence, timexes, date, published):
+            dates.append((date, _COMPARED.search(before) is not None))
+    return dates
+
+
+def _finest(dates: Iterable[PartialDate]) -> list[PartialDate]:
+    """Distinct dates in their order, the finest of each period."""
+    distinct = list(dict.fromkeys(dates))
+    return [date for date in distinct if not any(_lies_in(finer, date) for finer in distinct)]
 
 
 def _calendar_date(timex: Timex) -> PartialDate | None:

@@ -97,6 +97,7 @@ def test_nothing_comes_of_nothing() -> None:
 
 def test_damals_means_the_date_just_spoken_of() -> None:
     assert dates("Er ist stärker als 2014.|Damals ging er fort.") == ["2014", "2014"]
+    assert dates("Er ist stärker als noch 2014.|Damals ging er fort.") == ["2014"]
     assert dates("Im Mai 2014 und 2015 kam er.|Er blieb.|Damals war er jung.") == [
         "2014-05",
         "2015",

@@ -35,6 +35,7 @@ def test_an_adjective_says_where_something_is_from(text, word):
         ("Die polnische Regierung tagt.", "polnische"),
         ("Der frühere polnische stellvertretende Außenminister reist ab.", "polnische"),
         ("US-Truppen ziehen ab.", "US"),
+        ("Die polnische Halbinsel Hela ist gesperrt.", "polnische"),
         ("Die US-Weltraumbehörde startet eine Sonde.", "US"),
     ],
 )
@@ -65,6 +66,11 @@ def test_a_name_in_brackets_is_in_passing_but_a_person_never_is():
 def test_a_state_is_where_something_is_or_it_acts(text, where):
     word = "Polens" if "Polens" in text else "Polen"
     assert only_where(*mention_in(text, word, form=MentionForm.NAME)) is where
+
+
+def test_a_state_s_land_is_where_something_is():
+    assert only_where(*mention_in("Die polnische Halbinsel Hela ist gesperrt.", "polnische"))
+    assert not only_where(*mention_in("Die polnische Regierung tagt.", "polnische"))
 
 
 def test_a_city_s_adjective_tells_of_the_city():
