@@ -173,6 +173,7 @@ class Frames:
                 subject = (subject[0], agent[0] - 1)  # 'wie X von der Zeitung zitiert wird'
             via = agent or self.people.cited_in(frame.low, segment.high)
             return replace(frame, speaker=subject, addressee=addressee, via=via, use=Use.SAY)
+        agent = agent or self.people.cited_in(frame.low, segment.high, told=True)
         heard = subject and any(self.phrases.names[k] for k in range(*subject))
         return replace(frame, speaker=agent, addressee=subject if heard else None)
 

@@ -322,10 +322,14 @@ ANNOUNCING: Final = endings(
 """Nouns before a quotation that say it is someone's words."""
 
 
+_TIMES: Final = listed("tage ende anfang mitte")
+"""Nouns of time that many others end with."""
+
+
 def names_time(word: str) -> bool:
     """Whether a noun names a point or stretch of time (Mittwochabend, Woche)."""
     lower = word.lower()
-    return lower == "tage" or lower.endswith(TIME_ENDINGS)
+    return lower in _TIMES or lower.endswith(TIME_ENDINGS)
 
 
 _PREFIXES: Final = endings(

@@ -65,6 +65,8 @@ class People:
         """'Als Antwort sagte der Sprecher': no clause, and its noun no subject."""
         if self.layout.lower[low] != "als":
             return False
+        if self.layout.lower[finite + 1 : finite + 2] in (["er"], ["sie"], ["man"]):
+            return True
         phrase = self.phrases.noun_phrase(low + 1, finite)
         return (
             phrase is not None
@@ -348,14 +350,22 @@ class People:
         named = self.layout.lower[k].startswith("www.") or "." in self.layout.lower[k][1:-1]
         return ended or named or german.names_medium(self.layout.words[k])
 
-    def cited_in(self, low: int, high: int) -> Range | None:
-        """The medium or text in which somebody is cited: 'wird X im Fachblatt „Y“ zitiert'."""
+    def cited_in(self, low: int, high: int, *, told: bool = False) -> Range | None:
+        """The medium or text in which somebody is cited: 'wird X im Fachblatt „Y“ zitiert'.
+
+        With ``told`` only a text that tells for itself: 'in dem Bericht wird vermutet'.
+        """
         for k in range(low, high - 1):
             if self.layout.lower[k] in {"in", "im", "bei", "beim"}:
                 phrase = self.phrases.noun_phrase(k + 1, high)
-                if phrase and self._prints(phrase):
+                if phrase and (self._tells(phrase) if told else self._prints(phrase)):
                     return phrase.low, phrase.high
         return None
+
+    def _tells(self, phrase: Phrase) -> bool:
+        """Whether a phrase is a text: 'einer Mitteilung der Firma'."""
+        core = self.layout.lower[phrase.low : phrase.core]
+        return any(word.endswith(german.FORMATS + german.TEXTS) for word in core)
 
     def _prints(self, phrase: Phrase) -> bool:
         """Whether a phrase names a medium, a body, or a text: 'einer Meldung der Firma'."""

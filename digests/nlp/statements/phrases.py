@@ -35,6 +35,8 @@ class Phrase:
     person: bool
 
 
+_AGED: Final = ("jährige", "jährigen", "jähriger")
+"""Endings of what means a person by their age, if no noun follows."""
 _LONGEST_NAME: Final = 3
 """Words of a name that nobody knows."""
 _SMALL: Final = (
@@ -159,10 +161,15 @@ class Phrases:
         quote = self.layout.within[i]
         if quote >= 0:
             return not self.layout.stands_alone(quote)
-        aged = word.partition("-")[2][:1].isupper()  # der 58-Jährige, ein taz-Bericht
+        joined = word.partition("-")[2][:1].isupper()  # der 58-Jährige, ein taz-Bericht
+        aged = word[0].isdigit() and word.endswith(_AGED) and not self._before_noun(i)
         if word in german.MEDIA_NAMES and i and self.layout.lower[i - 1] in german.DETERMINERS:
             return True  # die taz
-        return aged or (word[0].isupper() and self.layout.lower[i] not in german.PRONOUNS)
+        return joined or aged or (word[0].isupper() and self.layout.lower[i] not in german.PRONOUNS)
+
+    def _before_noun(self, i: int) -> bool:
+        """Whether a capital follows: 'der 58-jährige Mann'."""
+        return i + 1 < len(self.layout.words) and self.layout.words[i + 1][0].isupper()
 
     def _nouns(self, i: int, high: int) -> int:
         words, names = self.layout.words, self.names
