@@ -128,7 +128,8 @@ befürworten
 fordern verlangen warnen beschuldigen bezichtigen plädieren beziffern bezeichnen nennen
 dementieren bestreiten kündigen+an mahnen+an fordern+auf rufen+auf werfen+vor schlagen+vor
 versprechen raten empfehlen raten+ab schließen+aus sprechen&von sprechen&vom leugnen unterstellen
-appellieren sichern+zu sagen+zu werten
+appellieren sichern+zu sagen+zu werten berichten&von berichten&vom verweisen&auf gehen+aus&von
+schreiben+zu klagen&über regen+an sagen+voraus
 """,
     Use.CALL: """
 nennen bezeichnen beschreiben werten charakterisieren beschimpfen titulieren brandmarken geißeln
