@@ -143,6 +143,17 @@ class Clauses:
             return any(last.startswith(prefix + "zu") for prefix in prefixes)
         return False
 
+    def begins_with_verb(self, segment: Segment) -> bool:
+        """Whether a segment begins with what can only be a verb."""
+        word = self.layout.words[segment.low]
+        small = self.layout.lower[segment.low] in german.SMALL_WORDS - german.HAVE - german.BECOME
+        return word.isalpha() and word.islower() and not small
+
+    def verb_first(self, segment: Segment) -> bool:
+        """Whether a segment begins with a finite verb: one that is known, or a preterite."""
+        preterite = self._preterite(self.layout.words[segment.low])
+        return self.begins_with_verb(segment) and (preterite or self.verbal(segment.low))
+
     def begins_with_adverb(self, segment: Segment) -> bool:
         """'damit solle X', 'seitdem habe Y': the verb is second, so no conjunction stands first."""
         low = segment.low

@@ -336,7 +336,8 @@ class Frames:
             if following.quote >= 0 or following.mark != ",":
                 break
             size = following.high - following.low
-            if size <= 3 and self.layout.lower[following.high - 1] in _LEFT_BEHIND:
+            alone = size == 1 or (size <= 3 and not self.clauses.begins_with_verb(following))
+            if alone and self.layout.lower[following.high - 1] in _LEFT_BEHIND:
                 return following.high
         return end
 

@@ -220,7 +220,7 @@ class Governed:
                 if Use.CALL in frame.use:
                     parts = [*self.quoted.within(frame.low, frame.high, frame.use), *parts]
                 return [utterance_of(frame, SpeechKind.DIRECT, [part]) for part in parts]
-            region = self.layout.trim(segment.low, end)
+            region = self.layout.trim(segment.low, self._inner_end(frame, segment, end, segments))
             if region is None or frame.negated:
                 return []
             region = self._before_announcement(region, segments)
@@ -234,6 +234,19 @@ class Governed:
         if Use.ACT in frame.use and frame.speaker and not frame.negated:
             return self._reported(frame, end)
         return []
+
+    def _inner_end(
+        self, frame: Frame, first: Segment, end: int, segments: tuple[Segment, ...]
+    ) -> int:
+        """Where words end that a relative clause governs: 'X, der sagte, dass es eile, ging'."""
+        if not self._relative(frame, segments):
+            return end
+        later = (s for s in segments if first.low < s.low < end and s.mark == ",")
+        return next((s.low for s in later if self.clauses.verb_first(s)), end)
+
+    def _relative(self, frame: Frame, segments: tuple[Segment, ...]) -> bool:
+        """Whether the clause of saying is a relative one."""
+        return any(s.low == frame.low and self.clauses.is_relative(s) for s in segments)
 
     def _fits(self, frame: Frame, segment: Segment) -> bool:
         """Whether a clause of saying of this kind can govern the clause that follows it."""
@@ -303,6 +316,7 @@ class Governed:
         """The segment where the governed words begin, and whether they are quoted."""
         lower = self.layout.lower
         tried = 0
+        relative = self._relative(frame, segments)
         later = [s for s in segments if s.low >= frame.high and s.high <= end]
         for index, segment in enumerate(later):
             first = lower[segment.low]
@@ -314,6 +328,8 @@ class Governed:
                 return segment, False
             if frame.speaker and frame.speaker[1] > segment.low:
                 continue
+            if segment.mark == "," and relative and self.clauses.begins_with_verb(segment):
+                return None  # 'X, der Y lobte, ging': the clause around goes on
             if ":" in segment.mark:
                 return (segment, False) if Use.SAY in frame.use else None
             if segment.mark not in {",", "–", "-"}:

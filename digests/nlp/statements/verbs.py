@@ -111,7 +111,7 @@ bringen&Ausdruck geben&Protokoll melden&Wort kommen&Schluss vertreten&Auffassung
 vertreten&Ansicht vertreten&Standpunkt zeigen&überzeugt zeigen&zuversichtlich zeigen&enttäuscht
 zeigen&besorgt zeigen&erfreut geben&überzeugt sehen&bestätigt reagieren richten+aus lauten
 drängen besagen regen+an schränken+ein erzählen legen+dar deuten+an wiederholen schimpfen poltern
-beharren fassen+zusammen haken+nach prahlen brüllen drücken+aus
+beharren fassen+zusammen haken+nach prahlen brüllen drücken+aus titeln
 """,
     Use.THINK: """
 glauben hoffen vermuten befürchten fürchten erwarten schätzen bezweifeln argwöhnen wünschen ahnen
