@@ -5,7 +5,6 @@ Everything here only reads. Answers are values; words around them are made at th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,8 @@ from digests import phrases
 from digests.coverage import Coverage, coverage
 from digests.desk.known import Known
 from digests.desk.matching import full_text, holds, noun_of, topic_items
+from digests.desk.mattering import aside, matters, shows
+from digests.desk.offices import offices
 from digests.desk.views import (
     Focus,
     statement_views,
@@ -23,19 +24,15 @@ from digests.desk.views import (
     topic_stems,
     within,
 )
-from digests.passing import in_passing
 from digests.standing import as_it_stands, leans
 from digests.store import Session, Store, archive, merges
 from digests.stories import arrival, lead
-from digests.summarise import OTHER_MATTER, about
 from digests.timeline import NO_COUNTS, timeline
 from digests.types import (
     Actor,
     ActorCard,
     Chat,
     CitedSentence,
-    MentionForm,
-    Office,
     PartialDate,
     Report,
     SentenceKind,
@@ -117,7 +114,7 @@ class Answers:
             said = _clear(self._said(session, actor_id, limit=3 * statements), statements)
             views = self._telling(found, Focus(actor_id), limit=stories)
         return ActorCard(
-            actor=replace(actor, offices=_offices(actor.offices, seen)),
+            actor=replace(actor, offices=offices(actor.offices, seen)),
             reports=count,
             first=first,
             last=last,
@@ -439,10 +436,10 @@ class Answers:
 
         Stories of which nothing about it can be shown are left out, unless there are no others.
         """
-        ranked = sorted(reports, key=lambda one: _aside(one, focus))
+        ranked = sorted(reports, key=lambda one: aside(one, focus))
         views = self._stories(ranked, focus, limit=2 * limit)
         touched = {one.item.id: one for one in ranked}
-        shown = [one for one in views if _shows(one, touched, focus)] or views
+        shown = [one for one in views if shows(one, touched, focus)] or views
         return tuple(sorted(shown[:limit], key=_newest_first))
 
     def _in_order(
@@ -487,9 +484,9 @@ def _telling_of(
     for report in _by_and_by(session, item_ids):
         if not ranked:
             focus = Focus(stems=topic_stems(topic, report.reading.language))
-        item, matters = report.item, _matters(report, focus)
-        ranked[item.id] = (not matters, place[item.id], report)
-        if matters:
+        item, told_of = report.item, matters(report, focus)
+        ranked[item.id] = (not told_of, place[item.id], report)
+        if told_of:
             told.add(item.story_id or -item.id)
         if len(told) >= stories:
             break
@@ -497,7 +494,7 @@ def _telling_of(
     more = {item for items in held.values() for item in items if item in place} - ranked.keys()
     for report in archive.reports(session, sorted(more)):
         item = report.item
-        ranked[item.id] = (not _matters(report, focus), place[item.id], report)
+        ranked[item.id] = (not matters(report, focus), place[item.id], report)
     return [report for *_, report in sorted(ranked.values(), key=lambda one: one[:2])], focus
 
 
@@ -544,59 +541,6 @@ def _newest_first(view: StoryView) -> tuple[bool, float]:
     return at is None, -at.timestamp() if at else 0.0
 
 
-_OPENING: Final = 2
-_MATTERS: Final = 0.2
-
-
-def _shows(view: StoryView, reports: Mapping[int, Report], focus: Focus) -> bool:
-    """Whether a title of a story or a sentence shown of it is about an actor or words."""
-    spans = [(one.span.item, one.span.start, one.span.end) for one in view.sentences]
-    spans += [(item, 0, reports[item].item.title_end) for item in view.items]
-    return any(
-        about(reports[item], start, end, focus.actor, focus.stems) > OTHER_MATTER
-        for item, start, end in spans
-    )
-
-
-def _matters(report: Report, focus: Focus) -> bool:
-    """Whether a report is about an actor or words: its title or opening is, or a fifth of it."""
-    return _aside(report, focus) < _ASIDE
-
-
-_ASIDE: Final = 2
-
-
-def _aside(report: Report, focus: Focus) -> int:
-    """How far from the matter of a report an actor or words are: 0, 1, or 2 for a mere mention.
-
-    An actor counts who is named, and not :func:`in_passing`: 'the president' may mean anybody
-    who is. What stands in the opening and nowhere else is 1.
-    """
-    item, reading = report.item, report.reading
-    names = [
-        (one.start, one.end)
-        for one in reading.mentions
-        if one.actor == focus.actor
-        and one.form is not MentionForm.PRONOUN
-        and one.form is not MentionForm.ROLE
-        and not in_passing(report, one)
-    ]
-
-    def concerns(start: int, end: int) -> bool:
-        if focus.actor is not None:
-            return any(start <= low and high <= end for low, high in names)
-        return about(report, start, end, None, focus.stems) > OTHER_MATTER
-
-    if concerns(0, item.title_end):
-        return 0
-    prose = [s for s in reading.sentences if s.kind is SentenceKind.PROSE]
-    told = [concerns(s.start, s.end) for s in prose]
-    opens = any(told[:_OPENING])
-    if sum(told) >= max(2, _MATTERS * len(prose)) or (opens and sum(told) > 1):
-        return 0
-    return 1 if opens or sum(told) >= max(1, _MATTERS * len(prose)) else _ASIDE
-
-
 def _showing(
     view: StoryView, reports: Sequence[Report], wanted: Sequence[str], names: Mapping[str, str]
 ) -> StoryView:
@@ -640,35 +584,3 @@ def _clear(said: Sequence[StatementView], limit: int) -> tuple[StatementView, ..
     }
     chosen = set(sorted(said, key=lambda view: view in weak)[:limit])
     return tuple(view for view in said if view in chosen)
-
-
-def _offices(listed: Sequence[Office], seen: Sequence[Office]) -> tuple[Office, ...]:
-    """The offices of the list, newest first, then other titles by their newest report.
-
-    Of titles that name one office ('Innenminister', 'Bundesinnenminister') one is kept: the
-    list's, else the newest report's. One that says whose it is ('Meiers Vorgänger') is no office.
-    """
-    kept = sorted(listed, key=lambda one: str(one.start or ""), reverse=True)
-    for office in sorted(seen, key=lambda one: str(one.seen or ""), reverse=True):
-        names = _office_names(office.title)
-        if names and not any(_one_office(names, _office_names(one.title)) for one in kept):
-            kept.append(office)
-    return tuple(kept)
-
-
-_NO_OFFICE: Final = re.compile(r"(?:amtsinhaber|vorgänger|nachfolger|gegner|rivale)(?:in)?$")
-_SHORTEST_OFFICE: Final = 4
-
-
-def _office_names(title: str) -> tuple[str, ...]:
-    """The nouns of a title, folded and without gender; none where it is no office."""
-    words = [word.replace("-", "").casefold() for word in title.split() if word[:1].isupper()]
-    if any(_NO_OFFICE.search(word) for word in words):
-        return ()
-    return tuple(word.removesuffix("in") for word in words if len(word) >= _SHORTEST_OFFICE)
-
-
-def _one_office(names: Sequence[str], others: Sequence[str]) -> bool:
-    return any(
-        one.endswith(other) or other.endswith(one) for one in names[-1:] for other in others[-1:]
-    ) or any(one == other for one in names for other in others)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from digests.actors import Catalogue
 from digests.desk import Answers, Known
+from digests.desk.mattering import matters
 from digests.desk.matching import full_text, holds, topic_items
 from digests.desk.views import Focus, topic_stems
 from digests.migrations.search import INDEX, PARTS, TERMS
@@ -156,7 +157,8 @@ def test_a_card_is_that_of_all_its_reports(store, now, catalogue, stored, topic)
     focus = Focus(stems=topic_stems(topic, "de"))
     assert (card.reports, card.first, card.last) == (len(reports), dates[0], dates[-1])
     assert card.actors == answers._company(reports, None)
-    assert card.stories == answers._telling(reports, focus, limit=3)
+    ranked = sorted(reports, key=lambda one: not matters(one, focus))
+    assert card.stories == answers._in_order(ranked, focus, limit=3)
     assert len(card.stories) == 3
 
 
