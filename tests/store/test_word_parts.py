@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from digests.actors import Catalogue
 from digests.desk import Answers, Known
-from digests.desk.mattering import matters
 from digests.desk.matching import full_text, holds, topic_items
+from digests.desk.mattering import matters
 from digests.desk.views import Focus, topic_stems
 from digests.migrations.search import INDEX, PARTS, TERMS
 from digests.store import archive, open_store
