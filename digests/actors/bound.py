@@ -2,7 +2,7 @@
 
 Three places, each narrow, since nothing but word order and the names tell:
 
-* 'Meier hatte Hilfe zugesagt, sollte er gefragt werden': behind the conjunction of a clause,
+* 'Meier hatte Geld versprochen, falls er gewinne': behind the conjunction of a clause,
   the one person of the clause before it, where no other masculine noun is about.
 * 'Meier habe ihn gewarnt, sagte Huber': in reported speech not its subject, but who reports.
 * 'Meier müsse nicht gehen. «Er kann bleiben, das steht ihm frei»': in a quotation that goes on

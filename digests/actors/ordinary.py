@@ -54,7 +54,7 @@ class OrdinaryWords:
         }
 
     def is_domain(self, found: Spot) -> bool:
-        """Whether a name is that of a site: 'ndr.de'."""
+        """Whether a name is that of a site: 'beispiel.de'."""
         return bool(_DOMAIN.match(self._scene.surface(found)))
 
     def is_word(self, found: Spot) -> bool:
@@ -83,19 +83,19 @@ class OrdinaryWords:
         return bool(_THINGS.search(word if not joined else "-" + word))
 
     def _named_so(self, found: Spot) -> bool:
-        """'der Hersteller Pfaff', 'das Magazin Barrons'."""
+        """'der Hersteller Vogtner', 'das Magazin Morgenrot'."""
         words, first = self._scene.words, found.first
         before = first > 0 and words.gap(first - 1) == " " and words.capital(first - 1)
         return before and bool(_NAMED_SO.search(words.folded[first - 1]))
 
     def _plural(self, found: Spot) -> bool:
-        """'Fischer sagten': a plural verb behind the first word of a sentence."""
+        """'Förster sagten': a plural verb behind the first word of a sentence."""
         words, last = self._scene.words, found.last
         behind = self._scene.opens(found.first) and last < len(words) and words.gap(last - 1) == " "
         return behind and words.folded[last] in _PLURALS
 
     def _opens_for_another(self, found: Spot) -> bool:
-        """'Neuerdings zeigt er sich', 'Besorgt äußerte sich auch der Minister'."""
+        """'Wütend ging er', 'Betrübt äußerte sich auch der Minister'."""
         words, last = self._scene.words, found.last
         if not self._scene.opens(found.first) or last + 2 >= len(words):
             return False
@@ -108,7 +108,7 @@ class OrdinaryWords:
         return following in _SUBJECTS
 
     def _of_a_place(self, found: Spot) -> bool:
-        """'Delmenhorster Bürgermeisterin': a town's adjective before an office."""
+        """'Ellwanger Bürgermeisterin': a town's adjective before an office."""
         words, last = self._scene.words, found.last
         if not words.folded[last - 1].endswith("er") or last >= len(words):
             return False

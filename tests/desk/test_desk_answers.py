@@ -188,8 +188,8 @@ Stand: 04.04.2025
 
 Hafenmeister Emil Brand sprach am Freitag in Kiel. Dass die Stadt dafür genug Geld haben wird,
 glaubt Emil Brand nicht. Dass der Umbau lange dauern wird, räumte Emil Brand ein. Der Kai
-werde erneuert, kündigte er an. Präsident Wladimir Putin müsse nicht kommen. „Er kann noch
-einen anderen Weg finden, der ihm weiter offen steht“, sagte Emil Brand.
+werde erneuert, kündigte er an. Präsident Wladimir Putin müsse nicht kommen. „Er darf gern
+zu Hause bleiben, das nimmt ihm in Kiel niemand übel“, sagte Emil Brand.
 """
 
 
@@ -200,7 +200,7 @@ def test_of_whom_the_words_speak_is_told_behind_the_pronoun(office, opened):
     quotes = [view.quote for view in opened.desk.answers.statements("emil-brand")]
     assert "Der Kai werde erneuert, kündigte er [Emil Brand] an." in quotes
     assert (
-        "Er [Wladimir Putin] kann noch einen anderen Weg finden, der ihm weiter offen steht"
+        "Er [Wladimir Putin] darf gern zu Hause bleiben, das nimmt ihm in Kiel niemand übel"
     ) in quotes
     assert "Präsident Wladimir Putin müsse nicht kommen." in quotes
 

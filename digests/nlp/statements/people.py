@@ -404,7 +404,7 @@ class People:
         return self.front(unit_low, min(unit_high, unit_low + 12))
 
     def _verb_behind_phrase(self, low: int, high: int) -> int | None:
-        """The unknown verb behind an adverb or prepositional phrase: 'Hier sparte der Minister'."""
+        """The unknown verb behind an adverb or prepositional phrase: 'Dann lachte der Minister'."""
         lower, words = self.layout.lower, self.layout.words
         i = low
         while i < high and lower[i] in german.ADVERBS | german.COORDINATORS:
