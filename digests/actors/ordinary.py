@@ -3,7 +3,8 @@
 Asked only of a word that nobody is known by, that no title or first name stands
 beside, and that would become a new person. Besides the words of the list the
 grammar of the text tells: an article before it wherever it stands, a plural verb
-behind it, the same word written small, a subject of its own behind the verb.
+behind it, the same word written small, a subject of its own behind the verb,
+quotation marks around it alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 
 from digests.actors.names import wordset
 from digests.actors.scene import Scene
-from digests.actors.spotting import Spot
+from digests.actors.spotting import Spot, quoted
 
 _DETERMINERS = wordset(
     "der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner "
@@ -75,6 +76,7 @@ class OrdinaryWords:
                 or self._opens_for_another(found)
                 or self._of_a_place(found)
                 or self._always_determined(word)
+                or quoted(scene.words, found)
             )
         )
 

@@ -484,10 +484,11 @@ def _has_evidence(found: Spot, words: Words, catalogue: Catalogue) -> bool:
     person = found.kind is ActorKind.PERSON
     if (person or not (found.ids or found.label == "ORG")) and _is_thing(words, found):
         return False
-    if words.folded[found.first] in _COALITIONS and _quoted(words, found):
+    if words.folded[found.first] in _COALITIONS and quoted(words, found):
         return False
     if not person and not found.ids and found.last - found.first == 1:
-        return not _COMMON_NOUN.search(words.folded[found.first])
+        word = words.folded[found.first]
+        return not (_COMMON_NOUN.search(word) or catalogue.ordinary(word))
     doubtful = found.adjective and words.folded[found.first] in _COALITIONS
     doubtful = (
         doubtful
@@ -512,8 +513,9 @@ def _has_evidence(found: Spot, words: Words, catalogue: Catalogue) -> bool:
     if found.label == "ORG" or (found.label and found.kind is not ActorKind.ORGANISATION):
         return True
     if found.label:
-        return found.label == "MISC" and _quoted(words, found)
-    return _quoted(words, found) or _named_as_source(words, found)
+        acronym = all(surface.isupper() for surface in words.surfaces[found.first : found.last])
+        return found.label == "MISC" and (acronym or quoted(words, found))
+    return quoted(words, found) or _named_as_source(words, found)
 
 
 _COMMON_NOUN = re.compile(r".{3}(ation|heit|keit|itat|ismus|republiken|truppen)(en|s)?$")
@@ -534,7 +536,8 @@ def _is_thing(words: Words, found: Spot) -> bool:
     return named and bool(_THING.search(words.folded[found.first - 1]))
 
 
-def _quoted(words: Words, found: Spot) -> bool:
+def quoted(words: Words, found: Spot) -> bool:
+    """Whether a name stands in quotation marks alone."""
     before = words.before(found.first)[-1:]
     after = words.after(found.last - 1)[:1]
     return before in _OPENING and after in _CLOSING and bool(before) and bool(after)

@@ -319,6 +319,9 @@ def test_noise_is_no_actor(noise):
     "text",
     [
         "Der Preis für [Erdgas|PER] steigt.",
+        "Alle riefen „[Zugabe|PER]“, und das Licht ging an.",
+        "Sie warnte: „[Bloß|LOC] kein Streit.“",
+        "„[Unsinn|ORG]“, rief jemand.",
         "Gesucht werden [Räuber|PER] mit Masken.",
         "[Förster|PER] sagten, der Wald leide.",
         "Ein verhörter [Schlosser|PER] schweigt. Dem [Schlosser|PER] droht Haft.",
