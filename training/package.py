@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from training.score import Score
 
-VERSION: Final = "0.3.0"
+VERSION: Final = "0.4.0"
 DESCRIPTION: Final = (
     "German news: names (PER, ORG, LOC, MISC) and sentences; "
     "a small transformer made of multilingual-e5-small"
