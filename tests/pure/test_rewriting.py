@@ -289,6 +289,8 @@ OTHER_NAMES = st.text(st.sampled_from("abdefgiklmnoprtuvz"), min_size=4, max_siz
 )
 PLACES = [m.span() for m in re.finditer(r"\b[A-ZÄÖÜ]\w+", GOOD)]
 HELD = {word.casefold()[:4] for one in GERMAN for word in re.findall(r"\w+", one.text)}
+FRAMING = {word.casefold()[:4] for word in ("Angaben", "Aussagen", "Worten", "Ansicht")}
+"""Nouns that a rewriting may put before who said it."""
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -304,7 +306,7 @@ def test_another_name_in_any_place_is_refused(place, name):
 )
 def test_another_capitalised_word_anywhere_is_refused(place, name):
     start, end = place
-    assume(name.casefold()[:4] not in HELD)
+    assume(name.casefold()[:4] not in HELD | FRAMING)
     assert refused(GOOD[:start] + name + GOOD[end:]) is not None
 
 
