@@ -42,6 +42,16 @@ _LABELS: Final = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "NORP": "MISC", "
     "MISC": "MISC",
 }
 _OPENED: Final = re.compile(r"[.!?]\s+([\"“„«‘‚])\s*$")
+_OPENERS: Final = (
+    "Der Die Das Den Dem Des Dies Diese Dieser Dieses Diesem Diesen Er Sie Es Wir Ich Man Ein Eine "
+    "Einen Einem Einer Sein Seine Ihr Ihre In Im An Am Auf Aus Bei Beim Bis Durch Für Laut Mit "
+    "Nach Seit Über Um Unter Von Vom Vor Während Wegen Zu Zum Zur Als Wenn Wie Weil Nachdem Und "
+    "Aber Auch Doch So Nun Da Dabei Damit Danach Dort Zudem Allerdings Insgesamt"
+)
+_AFTER_NUMBER: Final = re.compile(
+    rf"(?<=\w )(?:\d+|[IVX]+)\.\s+(?=(?:{_OPENERS.replace(' ', '|')})\s)"
+)
+"""A number that is taken for an ordinal, though a sentence begins behind it: 'seit 2006. Das …'."""
 _FINAL_MARKS: Final = frozenset(".!?…:;")
 _QUOTES: Final = frozenset('"“”„«»‚‘›‹')
 _CLOSING_MARKS: Final = "\"'“”»«’‘›‹)]}"
@@ -172,7 +182,10 @@ def _document(doc: Doc, language: str, title_end: int) -> Document:
     )
     bare = Document(text, language, tokens, (), entities, title_end)
     starts = [token.idx for token in doc if token.is_sent_start]
-    sentences = tuple(_sentences(text, bare.paragraphs(), starts, title_end))
+    if language == "de":
+        starts += [found.end() for found in _AFTER_NUMBER.finditer(text)]
+    cuts = sorted(set(starts))
+    sentences = tuple(_sentences(text, bare.paragraphs(), cuts, title_end))
     return Document(text, language, tokens, sentences, entities, title_end)
 
 

@@ -97,6 +97,22 @@ def test_sentences_lie_within_paragraphs(pipelines):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Das Gesetz gilt seit 2006. Das Parlament hatte es beschlossen.", 2),
+        ("Auf Johannes folgte Kasimir II. Am Abend betete er.", 2),
+        ("Sie kam auf Platz 2. Der Sieger heißt Huth.", 2),
+        ("Gefeiert wird der 120. Geburtstag am 3. Mai in der 2. Bundesliga.", 1),
+        ("Kasimir II. Georg trat zurück.", 1),
+        ("Es gilt: 1. Die Wahl ist frei, 2. Das Amt ist befristet.", 1),
+    ],
+)
+def test_a_number_may_end_a_sentence(pipelines, text, sentences):
+    (document,) = pipelines.documents([Text(text, language="de")])
+    assert len(document.sentences) == sentences
+
+
 def test_tokens_give_back_the_text(pipelines):
     document = pipelines.document(GERMAN, language="de")
     assert all(document.text[t.start : t.end] == t.text for t in document.tokens)
