@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from digests.novelty import Novelty, novelty
@@ -221,7 +222,8 @@ def _statement_view(
         speaker=names(actor),
         speaker_id=actor,
         kind=kind,
-        quote=" … ".join(_bare(text, kind) for text in _named(report, shown, names)) + rest,
+        quote=" … ".join(_bare(text, kind) for text in _named(report, statement, shown, names))
+        + rest,
         spans=tuple(Span(item.id, item.revision, start, end) for start, end in shown),
         source=item.source_name,
         published=item.published,
@@ -230,23 +232,29 @@ def _statement_view(
     )
 
 
-def _named(report: Report, ranges: Sequence[tuple[int, int]], names: Names) -> list[str]:
+def _named(
+    report: Report, statement: Statement, ranges: Sequence[tuple[int, int]], names: Names
+) -> list[str]:
     """The words of ranges; behind the first pronoun for one whom they do not name, the name.
 
     'Er [Dora Kastner] …': whoever reads the words alone knows of whom they are.
     """
-    within = [
-        mention
-        for mention in report.reading.mentions
-        if mention.actor and any(a <= mention.start and mention.end <= b for a, b in ranges)
-    ]
+
+    def shows(start: int, end: int) -> bool:
+        return any(a <= start and end <= b for a, b in ranges)
+
+    within = [m for m in report.reading.mentions if m.actor and shows(m.start, m.end)]
     known = {mention.actor for mention in within if mention.form is MentionForm.NAME}
+    text, told = report.item.text, list[str]()
+    pronouns = [(m.end, m.actor) for m in within if m.form is MentionForm.PRONOUN]
+    speaker = statement.speaker
+    if speaker and shows(*speaker) and text[slice(*speaker)].casefold() in _PRONOUNS:
+        pronouns.append((speaker[1], statement.actor))
     after: dict[int, str] = {}
-    for mention in within:
-        if mention.form is MentionForm.PRONOUN and mention.actor not in known:
-            known.add(mention.actor)
-            after[mention.end] = f" [{names(mention.actor or '')}]"
-    text, told = report.item.text, []
+    for place, actor in sorted(pronouns, key=itemgetter(0)):
+        if actor and actor not in known:
+            known.add(actor)
+            after[place] = f" [{names(actor)}]"
     for start, end in ranges:
         words, at = "", start
         for place in sorted(place for place in after if start < place <= end):
@@ -255,6 +263,7 @@ def _named(report: Report, ranges: Sequence[tuple[int, int]], names: Names) -> l
     return told
 
 
+_PRONOUNS: Final = frozenset(("er", "sie", "he", "she"))
 _FEWEST_WORDS: Final = 7
 """Words of a message that can be told without its sentence: fewer are mostly half of one."""
 _CONJUNCTIONS: Final = frozenset(("Dass", "Daß", "Ob"))

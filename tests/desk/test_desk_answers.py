@@ -188,7 +188,8 @@ Stand: 04.04.2025
 
 Hafenmeister Emil Brand sprach am Freitag in Kiel. Dass die Stadt dafür genug Geld haben wird,
 glaubt Emil Brand nicht. Dass der Umbau lange dauern wird, räumte Emil Brand ein. Der Kai
-werde erneuert, kündigte er an. Präsident Wladimir Putin müsse nicht kommen. „Er darf gern
+werde erneuert, kündigte er an. Der Stadt Kiel warf er vor, beim Bau zu sparen. Präsident
+Wladimir Putin müsse nicht kommen. „Er darf gern
 zu Hause bleiben, das nimmt ihm in Kiel niemand übel“, sagte Emil Brand.
 """
 
@@ -199,6 +200,7 @@ def test_of_whom_the_words_speak_is_told_behind_the_pronoun(office, opened):
     opened.desk.intake.take_in_due(office.clock())
     quotes = [view.quote for view in opened.desk.answers.statements("emil-brand")]
     assert "Der Kai werde erneuert, kündigte er [Emil Brand] an." in quotes
+    assert "Der Stadt Kiel warf er [Emil Brand] vor, beim Bau zu sparen." in quotes
     assert (
         "Er [Wladimir Putin] darf gern zu Hause bleiben, das nimmt ihm in Kiel niemand übel"
     ) in quotes
