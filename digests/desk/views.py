@@ -10,7 +10,7 @@ from typing import Final
 
 from digests.novelty import Novelty, novelty
 from digests.stories import Likeness, headline
-from digests.summarise import Candidate, candidates, select, shown, unsaid
+from digests.summarise import OTHER_MATTER, Candidate, candidates, select, shown, unsaid
 from digests.types import (
     UNDATED,
     CitedSentence,
@@ -109,7 +109,8 @@ def story_view(
     """A story as shown: headline, and the sentences about the focus, from ``reports``.
 
     The headline is not told twice: where it is a sentence of the text (a
-    report without a title), the sentences begin with it. Of a story of which the
+    report without a title), it counts as the first of those about the focus if it
+    is one, and does not set the measure for the others. Of a story of which the
     reports ``told`` were shown before, the headline stays, and what ``reports``
     add is shown: none of the sentences that stood there, and nothing at all
     where they bring nothing else. ``looked`` is what is known of reports already.
@@ -120,7 +121,11 @@ def story_view(
     if told:
         chosen = _added(found, reports, told, focus, sentences)
     else:
-        chosen = shown(select(found, sentences))
+        heads = [one for one in found if one.span == head.span]
+        rest = [one for one in found if one.span != head.span]
+        left = sentences - sum(one.about > OTHER_MATTER for one in heads)
+        seen = [one.cited.text for one in heads]
+        chosen = shown(select(rest, left, seen=seen, around=heads))
     dates = [one.item.published for one in reports if one.item.published.at is not None]
     # Of two dates on which a period begins the finer says more: 25 January before January.
     newest = max(dates, key=_fine, default=UNDATED)
