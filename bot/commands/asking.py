@@ -215,8 +215,7 @@ def statements(ask: Ask) -> Reply:
     blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not views:
         blocks.append(block(BlockKind.PARAGRAPH, ask.texts("No statements in the reports.")))
-    for view in views:
-        blocks += show.statement(view, ask.texts, named=False)
+    blocks += show.statements(views, ask.texts)
     notes, buttons = turned(ask, page)
     return Reply(
         tuple(blocks + notes), buttons, ok=bool(views), statements=views, in_place=ask.page > 0

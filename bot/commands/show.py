@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
@@ -73,8 +73,7 @@ def actor_card(
         blocks.append(block(BlockKind.PARAGRAPH, bold(texts("Often with")), " ", names))
     if card.statements:
         blocks.append(block(BlockKind.HEADING, bold(texts("Said"))))
-        for said in card.statements:
-            blocks += statement(said, texts, named=False)
+        blocks += statements(card.statements, texts)
     if card.stories:
         blocks.append(block(BlockKind.HEADING, bold(texts("Reports"))))
         for number, view in enumerate(card.stories, 1):
@@ -185,6 +184,18 @@ def statement(view: StatementView, texts: Texts, *, named: bool) -> list[Block]:
     )
     speaker = [block(BlockKind.HEADING, bold(view.speaker))] if named else []
     return [*speaker, note, block(BlockKind.QUOTE, words)]
+
+
+def statements(views: Iterable[StatementView], texts: Texts) -> list[Block]:
+    """What an actor said; when and where once for what stands one after another in a report."""
+    blocks: list[Block] = []
+    before: tuple[Block, int] | None = None
+    for view in views:
+        note, *words = statement(view, texts, named=False)
+        here = note, view.spans[0].item
+        blocks += words if here == before else [note, *words]
+        before = here
+    return blocks
 
 
 def timeline_entry(entry: TimelineEntry, texts: Texts) -> list[Block]:

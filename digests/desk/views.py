@@ -109,8 +109,8 @@ def story_view(
     """A story as shown: headline, and the sentences about the focus, from ``reports``.
 
     The headline is not told twice: where it is a sentence of the text (a
-    report without a title), it counts as the first of those about the focus if it
-    is one, and does not set the measure for the others. Of a story of which the
+    report without a title) and about the focus, it counts as the first of them,
+    and does not set the measure for the others. Of a story of which the
     reports ``told`` were shown before, the headline stays, and what ``reports``
     add is shown: none of the sentences that stood there, and nothing at all
     where they bring nothing else. ``looked`` is what is known of reports already.
@@ -121,11 +121,10 @@ def story_view(
     if told:
         chosen = _added(found, reports, told, focus, sentences)
     else:
-        heads = [one for one in found if one.span == head.span]
-        rest = [one for one in found if one.span != head.span]
-        left = sentences - sum(one.about > OTHER_MATTER for one in heads)
+        heads = [one for one in found if one.span == head.span and one.about > OTHER_MATTER]
+        rest = [one for one in found if one not in heads]
         seen = [one.cited.text for one in heads]
-        chosen = shown(select(rest, left, seen=seen, around=heads))
+        chosen = shown(select(rest, sentences - len(heads), seen=seen, around=heads))
     dates = [one.item.published for one in reports if one.item.published.at is not None]
     # Of two dates on which a period begins the finer says more: 25 January before January.
     newest = max(dates, key=_fine, default=UNDATED)

@@ -20,6 +20,8 @@ from digests.types import (
     Published,
     Section,
     Span,
+    SpeechKind,
+    StatementView,
     StoryView,
     Target,
     TargetKind,
@@ -27,6 +29,7 @@ from digests.types import (
 
 GERMAN = Texts("de", ZoneInfo("Europe/Berlin"))
 AT = datetime(2022, 1, 10, 9, tzinfo=UTC)
+AT_NINE = Published(AT, Precision.MINUTE)
 
 
 def view(number: int, *, sentences: int = 1, moved: bool = False, sources=("dpa",)) -> StoryView:
@@ -174,3 +177,23 @@ def test_a_token_is_nothing_that_one_would_search_for():
     assert token_of("~abcdefg2") == "abcdefg2"
     for words in ("~abc", "abcdefg2", "~abcdefg1", "~ABCDEFG2", "~abcdefg2 x"):
         assert token_of(words) is None
+
+
+def test_of_one_report_statements_stand_under_one_line():
+    def said(report: int, words: str, via: str | None = None) -> StatementView:
+        spans = (Span(report, 1, 0, 9),)
+        return StatementView("Ada", "ada", SpeechKind.DIRECT, words, spans, "dpa", AT_NINE, via=via)
+
+    views = [said(1, "Eins"), said(1, "Zwei"), said(1, "Drei", via="TASS"), said(2, "Vier")]
+    text = plain_text(show.statements([*views, said(3, "Fünf")], GERMAN))
+    assert text.replace("\n\n", "\n").split("\n") == [
+        "10. Januar 2022, 10:00, dpa",
+        "„Eins“",
+        "„Zwei“",
+        "10. Januar 2022, 10:00, laut TASS, dpa",
+        "„Drei“",
+        "10. Januar 2022, 10:00, dpa",
+        "„Vier“",
+        "10. Januar 2022, 10:00, dpa",
+        "„Fünf“",
+    ]
