@@ -53,6 +53,7 @@ _FAR = 45  # days beyond which nothing is the same story
 _OWN_WORDS = 0.05  # how alike two texts must be in words other than names
 _COPY = 0.6  # of the shingles of the shorter text
 _COPIED = 0.95  # similarity of copies
+_MONTH = 30  # days by which a report may be later of which only the month is known
 _REPRINTED = 3  # days within which a copy is one; later ones repeat background
 
 # What is known before the archive can tell: of so many reports, this many hold a common word,
@@ -64,8 +65,11 @@ JOIN = 0.54
 """What a story must reach for a report to join it: more than even, as among many reports of one
 time some are alike by chance, and a wrong member draws in others."""
 
+JOIN_IN_MONTH = 0.85
+"""The same where no more than the month is known of one, and the other lies in it."""
+
 JOIN_UNDATED = 0.945
-"""The same where the day of the report or of the story is unknown: words must be clearer."""
+"""The same where even that is unknown: words must be clearer."""
 
 _UNLIKE = 0.05  # likeness by whole keys under which reports are not compared any closer
 # How alike the actors of two reports must be that share no other word, how much less for each
@@ -289,7 +293,7 @@ def _sketch(report: Report) -> tuple[tuple[int, ...], int]:
 
 def _day(report: Report) -> tuple[date | None, int]:
     published = report.item.published
-    slack = {Precision.MONTH: 30, Precision.YEAR: 365}.get(published.precision, 0)
+    slack = {Precision.MONTH: _MONTH, Precision.YEAR: 365}.get(published.precision, 0)
     return (published.at.date() if published.at else None), slack
 
 
@@ -363,6 +367,7 @@ def choose(
     candidates: Sequence[tuple[int, Signature]],
     *,
     join: float = JOIN,
+    join_in_month: float = JOIN_IN_MONTH,
     join_undated: float = JOIN_UNDATED,
 ) -> int | None:
     """Return the id of the story that ``new`` belongs to, or None if it opens one.
@@ -385,8 +390,12 @@ def choose(
             continue
         scores = sorted((similarity(new, one) for one in near), reverse=True)
         score = (scores[0] + math.fsum(scores) / len(scores)) / 2
-        dated = _has_day(new) and any(map(_has_day, near))
-        if score < (join if dated else join_undated) and not any(
+        least = join_undated
+        if _has_day(new) and any(map(_has_day, near)):
+            least = join
+        elif any(_in_month(new, one) for one in near):
+            least = join_in_month
+        if score < least and not any(
             is_copy(new, one) and _days_apart(new, one) <= _REPRINTED for one in near
         ):
             continue
@@ -405,6 +414,12 @@ def _glimpse(a: Signature, b: Signature) -> float:
 
 def _has_day(signature: Signature) -> bool:
     return signature.published is not None and not signature.slack
+
+
+def _in_month(a: Signature, b: Signature) -> bool:
+    """Say whether both are dated to the month at least, and may be of one day."""
+    known = all(one.published is not None and one.slack <= _MONTH for one in (a, b))
+    return known and not _days_apart(a, b)
 
 
 def _shared_matter(a: Signature, b: Signature) -> bool:

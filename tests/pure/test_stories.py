@@ -204,8 +204,15 @@ def test_undated_reports_must_speak_more_clearly():
     one, other = SIGNATURES["genf-1"], SIGNATURES["genf-2"]
     assert not is_copy(one, other)
     assert choose(one, [(1, other)], join=similarity(one, other), join_undated=1.0) == 1
-    for vague in (replace(one, published=None), replace(one, published=date(2021, 6, 1), slack=30)):
-        assert choose(vague, [(1, other)], join=0.0, join_undated=1.0) is None
+    undated, in_june, in_may = (
+        replace(one, published=None),
+        replace(one, published=date(2021, 6, 1), slack=30),
+        replace(one, published=date(2021, 5, 1), slack=30),
+    )
+    for vague in (undated, in_june, in_may):
+        assert choose(vague, [(1, other)], join=0.0, join_in_month=1.0, join_undated=1.0) is None
+    for vague, story in ((undated, None), (in_june, 1), (in_may, None)):
+        assert choose(vague, [(1, other)], join_in_month=0.0, join_undated=1.0) == story
 
 
 signatures = st.builds(
