@@ -118,7 +118,6 @@ def timeline(
     for saying in sayings:
         by_date[saying.date].append(saying)
     weights = _importance(sayings, told)
-    at_length = {report.item.id for report in reports if _tells_at_length(report, actor)}
     shown: list[Candidate] = []
     entries: list[TimelineEntry] = []
     for day in sorted(by_date, key=lambda day: (-weights[day], day)):
@@ -136,9 +135,12 @@ def timeline(
         found = pointed or [
             one
             for one in found
-            if actor is None or (day.day and one.place < _NEWS and one.report.item.id in at_length)
+            if actor is None
+            or (day.day and one.place < _NEWS and _tells_at_length(one.report, actor))
         ]
         found = [one for one in found if not _calls_another_today(one, day)]
+        if not found:
+            continue
         around = list(_candidates(reports, by_date[day], names, shown=False))
         seen = [other.cited.text for other in shown]
         chosen = select(found, sentences, seen=seen, around=around)

@@ -194,11 +194,15 @@ zu Hause bleiben, das nimmt ihm in Kiel niemand übel“, sagte Emil Brand.
 """
 
 
-def test_of_whom_the_words_speak_is_told_behind_the_pronoun(office, opened):
+def brands_words(office, opened) -> list[str]:
     office.write("a.txt", PRONOUNS)
     office.clock.forward(minutes=1)
     opened.desk.intake.take_in_due(office.clock())
-    quotes = [view.quote for view in opened.desk.answers.statements("emil-brand")]
+    return [view.quote for view in opened.desk.answers.statements("emil-brand")]
+
+
+def test_of_whom_the_words_speak_is_told_behind_the_pronoun(office, opened):
+    quotes = brands_words(office, opened)
     assert "Der Kai werde erneuert, kündigte er [Emil Brand] an." in quotes
     assert "Der Stadt Kiel warf er [Emil Brand] vor, beim Bau zu sparen." in quotes
     assert (
@@ -208,10 +212,7 @@ def test_of_whom_the_words_speak_is_told_behind_the_pronoun(office, opened):
 
 
 def test_a_clause_before_its_verb_is_shown_with_it(office, opened):
-    office.write("a.txt", PRONOUNS)
-    office.clock.forward(minutes=1)
-    opened.desk.intake.take_in_due(office.clock())
-    quotes = [view.quote for view in opened.desk.answers.statements("emil-brand")]
+    quotes = brands_words(office, opened)
     assert "Dass der Umbau lange dauern wird, räumte Emil Brand ein." in quotes
 
 

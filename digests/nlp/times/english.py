@@ -19,7 +19,7 @@ from digests.nlp.times.meaning import (
     Weekday,
     Which,
 )
-from digests.nlp.times.numeric import clock_time, iso_day, iso_month
+from digests.nlp.times.numeric import clock_time, iso_day, iso_month, months_of_a_year
 from digests.nlp.times.scan import Answer, Grammar, Hit, Rules, Words, forms
 from digests.types import TimexType
 
@@ -114,15 +114,7 @@ def _month_year(hit: Hit) -> Answer:
     """'January 2022', 'March of last year', 'January to March 2022'."""
     words = hit.words
     months = [i for i in range(hit.first, hit.last) if words.kind(i) in ("month", "month_short")]
-    year, shift = _year_of(hit, months[-1])
-    return [
-        Found(
-            index,
-            hit.last if index == months[-1] else index + 1,
-            CalendarDate(year, int(words.known[index].number), shift=shift),
-        )
-        for index in months
-    ]
+    return months_of_a_year(hit, months, *_year_of(hit, months[-1]))
 
 
 _ALSO_NAMES = forms("may march august april june")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from digests.nlp.times import calendar
 from digests.nlp.times.german_rules import DATE, MACROS, TO_A_MONTH, year_of
 from digests.nlp.times.meaning import CalendarDate, Found, Which
-from digests.nlp.times.numeric import full_year, iso_day, iso_month
+from digests.nlp.times.numeric import full_year, iso_day, iso_month, months_of_a_year
 from digests.nlp.times.scan import Answer, Hit, Rules, forms
 
 RULES = Rules(MACROS)
@@ -83,15 +83,7 @@ def _months_of_a_year(hit: Hit) -> Answer:
     """'Januar 2022', 'Oktober vorigen Jahres', 'Januar bis März 2022'."""
     words = hit.words
     months = [i for i in range(hit.first, hit.last) if words.kind(i) == "month"]
-    year, shift = year_of(hit, months[-1])
-    return [
-        Found(
-            index,
-            hit.last if index == months[-1] else index + 1,
-            CalendarDate(year, int(words.known[index].number), shift=shift),
-        )
-        for index in months
-    ]
+    return months_of_a_year(hit, months, *year_of(hit, months[-1]))
 
 
 @_rule("(?:<article>|<pointer>)?<month>")

@@ -1,9 +1,9 @@
-"""What both languages write in digits: ISO dates, clock times, years with two digits."""
+"""What both languages write alike: ISO dates, clock times, years in digits, months of a year."""
 
 from __future__ import annotations
 
 from digests.nlp.times import calendar
-from digests.nlp.times.meaning import CalendarDate
+from digests.nlp.times.meaning import CalendarDate, Found
 from digests.nlp.times.scan import Answer, Hit, Lex
 
 
@@ -29,6 +29,21 @@ def iso_month(hit: Hit) -> Answer:
     glued = hit.words.glued(hit.first + 1) and hit.words.glued(hit.first + 2)
     written = len(hit.code("small")) == 2 and 1 <= month <= 12 and month <= year % 100
     return hit.means(CalendarDate(year, month)) if glued and written else None
+
+
+def months_of_a_year(hit: Hit, months: list[int], year: int | None, shift: int | None) -> Answer:
+    """'Januar bis März 2022': the places ``months`` of a match are months of one year.
+
+    The year is ``year``, or lies ``shift`` years from the report's; the last reaches to its words.
+    """
+    return [
+        Found(
+            index,
+            hit.last if index == months[-1] else index + 1,
+            CalendarDate(year, int(hit.words.known[index].number), shift=shift),
+        )
+        for index in months
+    ]
 
 
 def clock_time(known: Lex) -> tuple[int, int] | None:
