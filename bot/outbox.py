@@ -18,7 +18,7 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -158,6 +158,7 @@ class Outbox:
         self._chance = chance
         self._ready: deque[tuple[Delivery, float]] = deque()
         self._begun: dict[int, _Begun] = {}
+        self._paced_out = False  # the last claim left a chat out that may get something soon
         self._sends: set[asyncio.Task[None]] = set()
         self._writing = asyncio.Lock()
         self._delivered = 0
@@ -269,13 +270,15 @@ class Outbox:
     async def _may_come(self) -> bool:
         """Wait a little where something may be due soon; False where nothing can be."""
         ticks, pacer = self._gate.ticks(), self._gate.pacer
-        paced = [wait for wait in pacer.waiting(ticks).values() if wait <= MEMORY]
+        paced = _soon(pacer.waiting(ticks))
         wait = min([_LOOK_EVERY, *paced])
         if self._sends:
             await asyncio.wait(self._sends, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
             return True
-        if not paced or pacer.bot_wait(ticks) > _LOOK_EVERY:
+        if pacer.bot_wait(ticks) > _LOOK_EVERY:
             return False
+        if not paced:
+            return self._paced_out  # those whose time has come since
         if not await asyncio.to_thread(self._any_due):
             return False
         await self._gate.sleep(wait)
@@ -350,8 +353,10 @@ class Outbox:
 
     async def _claim(self) -> list[Delivery]:
         ticks = self._gate.ticks()
+        waiting = self._gate.pacer.waiting(ticks)
+        self._paced_out = bool(_soon(waiting))
         busy = {
-            *self._gate.pacer.waiting(ticks),
+            *waiting,
             *(one.delivery.address for one in self._begun.values()),
             *(delivery.address for delivery, _ in self._ready),
         }
@@ -476,6 +481,11 @@ class Outbox:
 
     def _place(self, address: str) -> Place:
         return Place(address, self._is_group(address))
+
+
+def _soon(waiting: Mapping[str, float]) -> list[float]:
+    """Return the waits of the chats that wait for their pace, not for the platform's patience."""
+    return [wait for wait in waiting.values() if wait <= MEMORY]
 
 
 def forget_old(store: Store, before: datetime, stopped: Callable[[], bool]) -> int:

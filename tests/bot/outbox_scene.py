@@ -42,6 +42,7 @@ class MortalStore:
         self.commits = 0
         self.dies_at = None
         self.dies_after = False
+        self.before_reading = lambda: None
 
     def die(self):
         self.dead = True
@@ -56,6 +57,7 @@ class MortalStore:
     def reading(self):
         if self.dead:
             raise PowerCutError
+        self.before_reading()
         with self.store.reading() as session:
             yield session
 

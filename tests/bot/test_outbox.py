@@ -52,6 +52,13 @@ def test_parts_go_in_order_and_once(scene):
     assert scene.states() == [DeliveryState.SENT] * 3
 
 
+def test_nothing_due_is_left_where_its_time_comes_while_the_outbox_looks(paced):
+    """A slow look: the chat may get nothing yet when it begins, and may when it ends."""
+    paced.mortal.before_reading = lambda: paced.pass_time(0.9)
+    paced.enqueue(texts=("eins", "zwei", "drei"))
+    assert paced.deliver() == 3
+
+
 def test_a_part_that_waits_holds_back_those_after_it_but_no_other_chat(scene):
     scene.outcomes = [Retry("flood", timedelta(seconds=7))]
     scene.enqueue(texts=("eins", "zwei"))
