@@ -10,8 +10,9 @@ from digests.passing import in_passing
 from digests.summarise import OTHER_MATTER, about
 from digests.types import MentionForm, Report, SentenceKind, StoryView
 
-_OPENING: Final = 2
-_MATTERS: Final = 0.2
+_FIRST_SENTENCES: Final = 2
+_ENOUGH: Final = 0.2
+"""The share of its sentences by which a report is about somebody."""
 
 
 def shows(view: StoryView, reports: Mapping[int, Report], focus: Focus) -> bool:
@@ -57,7 +58,7 @@ def aside(report: Report, focus: Focus) -> int:
         return 0
     prose = [s for s in reading.sentences if s.kind is SentenceKind.PROSE]
     told = [concerns(s.start, s.end) for s in prose]
-    opens = any(told[:_OPENING])
-    if sum(told) >= max(2, _MATTERS * len(prose)) or (opens and sum(told) > 1):
+    opens = any(told[:_FIRST_SENTENCES])
+    if sum(told) >= max(2, _ENOUGH * len(prose)) or (opens and sum(told) > 1):
         return 0
-    return 1 if opens or sum(told) >= max(1, _MATTERS * len(prose)) else _MENTION
+    return 1 if opens or sum(told) >= max(1, _ENOUGH * len(prose)) else _MENTION
