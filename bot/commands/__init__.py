@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -24,12 +23,9 @@ from bot.commands import (
 )
 from bot.commands.finding import may_not_change
 from bot.commands.paging import split_page, token_of
-from bot.commands.table import Ask, Channels, Command
-from bot.reply import BlockKind, Button, Reply, Upload, block, plain, rows
-from bot.texts import Texts
-from digests.desk import Desk
+from bot.commands.table import Ask, Caller, Command
+from bot.reply import BlockKind, Button, Reply, block, plain, rows
 from digests.sources.text import fold as tidy_line
-from digests.types import Chat
 
 __all__ = ["COMMANDS", "Caller", "Command", "answer", "split", "visible"]
 
@@ -165,35 +161,11 @@ def split(text: str) -> tuple[str, str]:
     return name.partition("@")[0].casefold(), rest
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, where and when: all of an :class:`Ask` but the command and its words."""
-
-    desk: Desk
-    chat: Chat
-    texts: Texts
-    now: datetime
-    thread: int = 0
-    private: bool = True
-    admin: bool = True
-    operator: bool = False
-    channels: Channels | None = None
-    links: tuple[tuple[str, str], ...] = ()
-    document: Upload | None = None
-    buttons: bool = True
-    bot: str = ""
-
-    @property
-    def may_change(self) -> bool:
-        """Whether they may change what the chat follows."""
-        return self.admin or self.chat.everyone
-
-
 def answer(text: str, caller: Caller) -> Reply:
     """Answer what was typed: a command, or a bare name."""
     name, args = split(text)
     if not text.startswith("/") and caller.chat.asked is not None:
-        reply = settings.answered(_asked(_BY_NAME["settings"], args, caller), args)
+        reply = settings.answered(Ask.by(caller, _BY_NAME["settings"], args), args)
         if reply is not None:
             return reply
     if caller.chat.asked is not None and name not in ("start", "settings"):
@@ -207,34 +179,13 @@ def answer(text: str, caller: Caller) -> Reply:
         return plain(caller.texts("Ask me that in a private chat."), ok=False)
     if command.lines:
         args = _lines(text)
-    return _run(_asked(command, args, caller))
+    return _run(Ask.by(caller, command, args))
 
 
 def _lines(text: str) -> str:
     """What stands after a command, line by line."""
     _, *rest = text.split(maxsplit=1)
     return "\n".join(map(tidy_line, "".join(rest).splitlines())).strip()
-
-
-def _asked(command: Command, args: str, caller: Caller) -> Ask:
-    return Ask(
-        command=command,
-        desk=caller.desk,
-        chat=caller.chat,
-        texts=caller.texts,
-        now=caller.now,
-        args=args,
-        thread=caller.thread,
-        private=caller.private,
-        may_change=caller.may_change,
-        admin=caller.admin,
-        operator=caller.operator,
-        channels=caller.channels,
-        links=caller.links,
-        document=caller.document,
-        buttons=caller.buttons,
-        bot=caller.bot,
-    )
 
 
 def _run(ask: Ask) -> Reply:

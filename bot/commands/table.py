@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
@@ -73,39 +73,57 @@ class Channels(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A question on its way: which command, who asks it where, when, with which words.
+class Caller:
+    """Who asks, where and when.
 
-    ``args`` is what stood after the command, ``thread`` the forum topic (0:
-    none), ``private`` whether the chat is one person's, ``may_change`` whether
-    the asker may change what the chat follows, ``admin`` whether that is because
-    they are one (in private everybody is). ``operator`` says that it is the operator's
-    chat; ``channels`` looks at channels on behalf of who asks, where there are any.
-    ``links`` are the linked words, and where they lead, of the message whose button was
-    pressed, ``document`` the file that came with the command; ``buttons`` says whether
-    the front shows buttons. ``bot`` is the bot's user name, empty where there is none.
-    ``page`` is the page of an answer that is asked for, 0 where none is named.
+    ``thread`` is the forum topic (0: none), ``private`` says whether the chat is one
+    person's, ``admin`` whether the asker decides about it (in private everybody does).
+    ``operator`` says that it is the operator's chat; ``channels`` looks at channels on
+    behalf of who asks, where there are any. ``links`` are the linked words, and where they
+    lead, of the message whose button was pressed, ``document`` the file that came with the
+    command; ``buttons`` says whether the front shows buttons. ``bot`` is the bot's user name,
+    empty where there is none.
     """
 
-    command: Command
     desk: Desk
     chat: Chat
     texts: Texts
     now: datetime
-    args: str = ""
     thread: int = 0
     private: bool = True
-    may_change: bool = True
     admin: bool = True
     operator: bool = False
     channels: Channels | None = None
     links: tuple[tuple[str, str], ...] = ()
     document: Upload | None = None
     buttons: bool = True
-    page: int = 0
     bot: str = ""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether they may change what the chat follows."""
+        return self.admin or self.chat.everyone
 
     @property
     def by_operator(self) -> bool:
         """Whether whoever sits at the terminal asks: what they add is the operator's own."""
         return self.chat.address == TERMINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Caller):
+    """A question on its way: who asks, and which command with which words.
+
+    ``args`` is what stood after the command; ``page`` is the page of an answer that is
+    asked for, 0 where none is named.
+    """
+
+    command: Command
+    args: str = ""
+    page: int = 0
+
+    @classmethod
+    def by(cls, caller: Caller, command: Command, args: str) -> Ask:
+        """What somebody asks."""
+        who = {one.name: getattr(caller, one.name) for one in fields(caller)}
+        return cls(**who, command=command, args=args)
