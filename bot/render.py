@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.breaks import best_break
-from bot.reply import Block, BlockKind, Button, Run, Style
+from bot.reply import Block, BlockKind, Button, Rows, Run, Style
 
 LIMIT: Final = 3900
 """UTF-16 units a part: below Telegram's 4,096, so that a note can be put under it."""
@@ -81,7 +81,7 @@ class Part:
 
     text: str
     entities: tuple[Entity, ...] = ()
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Rows = ()
     muted: bool = False
     previews: bool = False
 
@@ -120,9 +120,7 @@ def plain_text(blocks: Sequence[Block]) -> str:
     return "".join(gap + _prefix(one) + one.text for gap, one in _spaced(blocks))
 
 
-def parts(
-    blocks: Sequence[Block], buttons: tuple[tuple[Button, ...], ...] = (), limit: int = LIMIT
-) -> tuple[Part, ...]:
+def parts(blocks: Sequence[Block], buttons: Rows = (), limit: int = LIMIT) -> tuple[Part, ...]:
     """Blocks as messages, each within Telegram's limits; buttons under the last.
 
     Text and entities are as Telegram will show them: it changes nothing. No

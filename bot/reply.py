@@ -102,6 +102,10 @@ class Button:
     command: str
 
 
+Rows = tuple[tuple[Button, ...], ...]
+"""Buttons under a message, row by row."""
+
+
 class Wanted(StrEnum):
     """What a person can be asked to hand over with a button of their keyboard."""
 
@@ -175,7 +179,7 @@ class Reply:
     """
 
     blocks: tuple[Block, ...]
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Rows = ()
     ok: bool = True
     malformed: bool = False
     actor: ActorCard | None = None
@@ -220,7 +224,7 @@ _ROW: Final = 40
 """Characters that the labels of a row have room for on a phone."""
 
 
-def rows(buttons: Iterable[Button], width: int = 2) -> tuple[tuple[Button, ...], ...]:
+def rows(buttons: Iterable[Button], width: int = 2) -> Rows:
     """Lay buttons out in rows, ``width`` at most in one, fewer where a label would be cut short.
 
     All buttons of a row are as wide as its longest. Those whose command is too

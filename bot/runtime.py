@@ -35,7 +35,7 @@ from bot.metrics import Endpoint, Health, Metrics
 from bot.outbox import OnDoubt, Outbox, Outcome, Send, forget_old
 from bot.problems import Collected, collecting
 from bot.render import parts
-from bot.reply import Block, Button
+from bot.reply import Block, Rows
 from bot.rewriting import Model, Rewriting, drafting
 from bot.settings import Settings
 from bot.telegram import PLATFORM, TelegramFront
@@ -560,7 +560,7 @@ async def _deliver_once(built: House) -> int:
 def _payloads(
     chat: Chat,
     blocks: list[Block],
-    buttons: tuple[tuple[Button, ...], ...],
+    buttons: Rows,
     *,
     muted: bool = False,
 ) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.commands.finding import too_long, usage
-from bot.commands.paging import page_of
+from bot.commands.paging import page_of, turned
 from bot.commands.subscriptions import follow_buttons
 from bot.commands.table import Ask
 from bot.commands.times import how
@@ -211,11 +211,10 @@ def _country(ask: Ask, language: str, country: str, number: int) -> Reply:
     page = page_of(found, number, _PER_PAGE)
     t = ask.texts
     title = page.title(_country_name(language, country, t))
-    command = f"/addfeed {language}-{country}"
     back = (Button(t("Other countries"), "/addfeed"),)
     reply = _starters(ask, title, page.items)
-    blocks = reply.blocks if ask.buttons else (*reply.blocks, *page.notes(command, t))
-    return Reply(blocks, (*reply.buttons, *page.buttons(command, t), back), in_place=True)
+    notes, turn = turned(ask, page, f"/addfeed {language}-{country}")
+    return Reply((*reply.blocks, *notes), (*reply.buttons, *turn, back), in_place=True)
 
 
 def _named(ask: Ask, words: str) -> Reply:

@@ -19,6 +19,7 @@ from bot.reply import (
     Button,
     Reply,
     Request,
+    Rows,
     Wanted,
     block,
     bold,
@@ -188,7 +189,7 @@ def _panel(ask: Ask, one: ManagedChannel) -> Reply:
     return Reply(tuple(blocks), buttons, in_place=True)
 
 
-def _panel_buttons(ask: Ask, chat: Chat, there: Sequence[Target]) -> tuple[tuple[Button, ...], ...]:
+def _panel_buttons(ask: Ask, chat: Chat, there: Sequence[Target]) -> Rows:
     """What could go to a channel, what could stop going there, and the rest."""
     t = ask.texts
     add = [Button(f"＋ {name}", f"subscribe {written}") for name, written in _offers(ask, there)]

@@ -8,8 +8,6 @@ from bot.commands.table import Ask
 from bot.reply import Block, BlockKind, Button, block
 from bot.texts import Texts
 
-Rows = tuple[tuple[Button, ...], ...]
-
 
 def ticked(label: str, *, on: bool) -> str:
     """A label, with a tick where it is chosen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.commands.finding import followed_feeds, may_know, usage
-from bot.commands.paging import page_of
+from bot.commands.paging import page_of, turned
 from bot.commands.table import Ask
 from bot.complaints import explain
 from bot.reply import (
@@ -47,8 +47,8 @@ def feeds(ask: Ask) -> Reply:
         feed = one.source
         name = link(feed.name, redact(feed.location))
         blocks.append(block(BlockKind.ITEM, f"{feed.id}. ", name, " — ", health(one, t, ask.now)))
-    if not ask.buttons:
-        blocks += page.notes("/feeds", t)
+    notes, turn = turned(ask, page, "/feeds")
+    blocks += notes
     followed = followed_feeds(ask)
     follow = [
         Button(short(one.source.name, 40), f"/subscribe feed:{one.source.id}")
@@ -57,7 +57,7 @@ def feeds(ask: Ask) -> Reply:
     ]
     if follow and ask.buttons:
         blocks.append(block(BlockKind.NOTE, t("Tap a name to follow the feed.")))
-    buttons = (*rows(follow), *page.buttons("/feeds", t))
+    buttons = (*rows(follow), *turn)
     return Reply(tuple(blocks), buttons, in_place=bool(words))
 
 

@@ -7,10 +7,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.commands.choices import Rows, written
+from bot.commands.choices import written
 from bot.commands.show import kind_name
 from bot.commands.table import Ask
-from bot.reply import Block, BlockKind, Button, Reply, block, bold, plain, rows
+from bot.reply import Block, BlockKind, Button, Reply, Rows, block, bold, plain, rows
 from digests.types import Actor, Source, Target, TargetKind, Topic
 from digests.words import fold
 

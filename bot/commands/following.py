@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import show
 from bot.commands.arguments import parse_date, split_mode
-from bot.commands.choices import Rows, written
+from bot.commands.choices import written
 from bot.commands.finding import Meant, find, too_long, usage
 from bot.commands.subscriptions import follow_buttons, followed, label, reference
 from bot.commands.table import Ask
@@ -20,6 +20,7 @@ from bot.reply import (
     BlockKind,
     Button,
     Reply,
+    Rows,
     block,
     bold,
     plain,

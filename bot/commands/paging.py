@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from bot.commands.table import Ask
-from bot.reply import LONGEST_COMMAND, Block, BlockKind, Button, block
+from bot.reply import LONGEST_COMMAND, Block, BlockKind, Button, Rows, block
 from bot.texts import Texts
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Page(Generic[T]):
             return f"{title} ({self.number}/{self.last})" if self.last > 1 else title
         return f"{title} ({self.number})" if self.number > 1 or self.more else title
 
-    def buttons(self, command: str, t: Texts, by: str = " ") -> tuple[tuple[Button, ...], ...]:
+    def buttons(self, command: str, t: Texts, by: str = " ") -> Rows:
         """One row that turns the page; none for one page.
 
         ``command`` with the page's number after ``by`` is what its buttons ask.
@@ -97,12 +97,18 @@ def token_of(args: str) -> str | None:
     return match[1] if match else None
 
 
-def turned(ask: Ask, page: Page[T]) -> tuple[list[Block], tuple[tuple[Button, ...], ...]]:
-    """What turns the page of an answer: a note for the terminal, or a row of buttons."""
-    command = f"/{ask.command.name} {ask.args}".strip()
-    if not ask.buttons:
-        return page.notes(command, ask.texts, " page:"), ()
-    if len(f"{command} page:{MOST}".encode()) > LONGEST_COMMAND and (page.more or page.number > 1):
-        token = ask.desk.wishes.keep_words(ask.chat, ask.args, ask.now)
-        command = f"/{ask.command.name} ~{token}"
-    return [], page.buttons(command, ask.texts, " page:")
+def turned(ask: Ask, page: Page[T], command: str = "") -> tuple[list[Block], Rows]:
+    """What turns the page of an answer: a note for the terminal, or a row of buttons.
+
+    Where the page is the last word of a ``command``, that is asked; else the question itself.
+    """
+    by = " "
+    if not command:
+        command, by = f"/{ask.command.name} {ask.args}".strip(), " page:"
+        turns = ask.buttons and (page.more or page.number > 1)
+        if turns and len(f"{command}{by}{MOST}".encode()) > LONGEST_COMMAND:
+            token = ask.desk.wishes.keep_words(ask.chat, ask.args, ask.now)
+            command = f"/{ask.command.name} ~{token}"
+    if ask.buttons:
+        return [], page.buttons(command, ask.texts, by)
+    return page.notes(command, ask.texts, by), ()

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.choices import Rows, ticked, written
+from bot.commands.choices import ticked, written
 from bot.commands.table import Ask
-from bot.reply import BlockKind, Button, Keyboard, Reply, block, bold, rows
+from bot.reply import BlockKind, Button, Keyboard, Reply, Rows, block, bold, rows
 from bot.texts import Texts
 from digests import places
 from digests.errors import InputError

@@ -9,12 +9,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands import places, start
-from bot.commands.choices import Rows, back, ticked, written
+from bot.commands.choices import back, ticked, written
 from bot.commands.finding import refused, usage
 from bot.commands.table import Ask
 from bot.commands.times import WEEKLY, cadence, times_buttons, weekly_buttons
 from bot.complaints import explain
-from bot.reply import Block, BlockKind, Button, Reply, block, bold, plain, rows
+from bot.reply import Block, BlockKind, Button, Reply, Rows, block, bold, plain, rows
 from bot.texts import Texts, languages
 from digests.errors import InputError
 from digests.schedule import Cadence, parse_quiet, parse_zone

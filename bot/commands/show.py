@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from bot.complaints import explain
-from bot.reply import Block, BlockKind, Button, Run, block, bold, italic, link, moment, rows
+from bot.reply import Block, BlockKind, Button, Rows, Run, block, bold, italic, link, moment, rows
 from bot.texts import Texts
 from digests.compose import ranked
 from digests.coverage import Coverage
@@ -242,7 +242,7 @@ def more(value: Digest, texts: Texts, start: int) -> list[Block]:
 
 def digest_buttons(
     value: Digest, texts: Texts, *, full: int = IN_FULL, start: int = 0, of: int | None = None
-) -> tuple[tuple[Button, ...], ...]:
+) -> Rows:
     """Under a digest or alert: to each numbered story, and to those not shown at length.
 
     What can be done with a story stands under it where it is the only one.
@@ -264,7 +264,7 @@ def digest_buttons(
     return made
 
 
-def nothing_buttons(value: Digest, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+def nothing_buttons(value: Digest, texts: Texts) -> Rows:
     """Under word that nothing is new: to be spared it."""
     if value.sections:
         return ()
@@ -294,7 +294,7 @@ def unusual(found: Sequence[Unusual], texts: Texts) -> list[Block]:
     return blocks
 
 
-def unusual_buttons(found: Sequence[Unusual]) -> tuple[tuple[Button, ...], ...]:
+def unusual_buttons(found: Sequence[Unusual]) -> Rows:
     """Under word of unusually many reports: to the actors."""
     return rows(Button(one.name, f"/actor #{one.actor}") for one in found)
 
@@ -373,17 +373,17 @@ def feed_notice(notice: FeedNotice, texts: Texts) -> list[Block]:
     return [*blocks, block(BlockKind.PARAGRAPH, rest)]
 
 
-def notice_buttons(notice: FeedNotice, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+def notice_buttons(notice: FeedNotice, texts: Texts) -> Rows:
     """Under a notice: to stop following the feed."""
     return rows([Button(texts("Stop following"), f"/unsubscribe feed:{notice.source.id}")])
 
 
-def story_buttons(views: Sequence[StoryView], start: int = 0) -> tuple[tuple[Button, ...], ...]:
+def story_buttons(views: Sequence[StoryView], start: int = 0) -> Rows:
     """A button for each of the stories that :func:`numbered` shows."""
     return _number_buttons({view.id: n for n, view in enumerate(views, start + 1)})
 
 
-def _number_buttons(numbers: Mapping[int, int]) -> tuple[tuple[Button, ...], ...]:
+def _number_buttons(numbers: Mapping[int, int]) -> Rows:
     """A button to each story, under its number; reports without a story have none."""
     made = [Button(str(n), f"/story {one}") for one, n in numbers.items() if one > 0]
     if not made:
@@ -392,7 +392,7 @@ def _number_buttons(numbers: Mapping[int, int]) -> tuple[tuple[Button, ...], ...
     return rows(made, width=-(-len(made) // lines))
 
 
-def alone_buttons(story_id: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+def alone_buttons(story_id: int, texts: Texts) -> Rows:
     """What can be done with a story, under a message about it alone."""
     if story_id <= 0:
         return ()

@@ -19,7 +19,7 @@ from bot.commands.subscriptions import label, reference
 from bot.commands.table import Ask
 from bot.commands.times import cadence
 from bot.complaints import explain
-from bot.reply import Block, BlockKind, Button, Reply, block, bold, plain, rows
+from bot.reply import Block, BlockKind, Button, Reply, Rows, block, bold, plain, rows
 from bot.texts import Texts
 from digests.desk import usual_delivery
 from digests.errors import InputError
@@ -297,7 +297,7 @@ def _state(ask: Ask, followed: list[Subscription]) -> list[Block]:
     return [block(BlockKind.ITEM, bold(name), f": {value}") for name, value in lines]
 
 
-def _change_buttons(t: Texts) -> tuple[tuple[Button, ...], ...]:
+def _change_buttons(t: Texts) -> Rows:
     return rows(
         [
             Button(t("Subscriptions"), "/subscriptions"),

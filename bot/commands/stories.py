@@ -20,6 +20,7 @@ from bot.reply import (
     BlockKind,
     Button,
     Reply,
+    Rows,
     Run,
     block,
     bold,
@@ -112,11 +113,10 @@ def _at_length(ask: Ask, number: int, page: int) -> Reply:
         blocks.append(block(BlockKind.HEADING, bold(shown.title(t("Reports")))))
         for part in shown.items:
             blocks += _part(part, ask)
-    command = f"/story {view.id}"
-    blocks += [] if ask.buttons else shown.notes(command, t)
+    notes, turn = turned(ask, shown, f"/story {view.id}")
     return Reply(
-        tuple(blocks),
-        (*shown.buttons(command, t), *_opened(ask, view.id, "story")),
+        tuple(blocks + notes),
+        (*turn, *_opened(ask, view.id, "story")),
         stories=(view,),
         in_place=page > 0,
     )
@@ -166,11 +166,10 @@ def _sources(ask: Ask, number: int, page: int) -> Reply:
                 title,
             )
         )
-    command = f"/story {story_id} sources"
-    blocks += [] if ask.buttons else shown.notes(command, t)
+    notes, turn = turned(ask, shown, f"/story {story_id} sources")
     return Reply(
-        tuple(blocks),
-        (*shown.buttons(command, t), *_opened(ask, story_id, "sources")),
+        tuple(blocks + notes),
+        (*turn, *_opened(ask, story_id, "sources")),
         in_place=page > 0,
     )
 
@@ -211,7 +210,7 @@ def _reason(ask: Ask, reason: Reason) -> list[Block]:
     return blocks
 
 
-def _opened(ask: Ask, story_id: int, here: str) -> tuple[tuple[Button, ...], ...]:
+def _opened(ask: Ask, story_id: int, here: str) -> Rows:
     """What can be done with a story, under a message that it has for itself."""
     t = ask.texts
     is_muted, is_fewer = ask.desk.wishes.state(ask.chat, ask.thread, story_id)

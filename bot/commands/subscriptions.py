@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from bot.commands.choices import Rows, back, ticked, written
+from bot.commands.choices import back, ticked, written
 from bot.commands.finding import find, may_not_change, usage
-from bot.commands.paging import page_of
+from bot.commands.paging import page_of, turned
 from bot.commands.table import Ask
 from bot.commands.times import WEEKLY, how, times_buttons, weekly_buttons
 from bot.complaints import explain
-from bot.reply import Block, BlockKind, Button, Reply, block, bold, plain, rows, short
+from bot.reply import Block, BlockKind, Button, Reply, Rows, block, bold, plain, rows, short
 from bot.texts import Texts
 from digests.errors import InputError
 from digests.schedule import Cadence
@@ -107,14 +108,14 @@ def _list(ask: Ask, number: int) -> Reply:
         blocks.append(block(BlockKind.NOTE, t("Everything is paused: /resume")))
     if not ask.buttons:
         blocks.append(block(BlockKind.NOTE, t("Times and delivery: /subscriptions NAME")))
-        blocks += page.notes("/subscriptions", t, " page:")
+    notes, turn = turned(replace(ask, args=""), page)
     cards = (
         Button(short(label(ask, one.target), 40), f"/subscriptions {one.id}") for one in page.items
     )
-    buttons = (*rows(cards), *page.buttons("/subscriptions", t, " page:"))
+    buttons = (*rows(cards), *turn)
     if ask.desk.wishes.any_in(ask.chat, ask.thread):
         buttons = (*buttons, *rows([Button("🔕 " + t("What you muted"), "/muted")]))
-    return Reply(tuple(blocks), buttons, in_place=True)
+    return Reply(tuple(blocks + notes), buttons, in_place=True)
 
 
 # --- The card of one -----------------------------------------------------------------------

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.commands.choices import Rows, back, ticked
-from bot.reply import Button, rows
+from bot.commands.choices import back, ticked
+from bot.reply import Button, Rows, rows
 from bot.texts import Texts
 from digests.schedule import DAY_NAMES, Cadence
 from digests.types import DeliveryMode

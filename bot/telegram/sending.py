@@ -43,7 +43,7 @@ from telegram.ext import ExtBot
 from bot import addresses
 from bot.outbox import Doubt, Gone, Moved, NoTopic, Outcome, Rejected, Retry, Sent
 from bot.render import Entity, Part, clipped, parts
-from bot.reply import Attachment, Button, Picture, Reply, Request, Wanted
+from bot.reply import Attachment, Picture, Reply, Request, Rows, Wanted
 from bot.telegram.pacing import PUSHED, patience
 from bot.telegram.presses import Press
 from bot.texts import Texts
@@ -256,7 +256,7 @@ def _notes(delivery: Delivery) -> list[str]:
     return notes
 
 
-def keyboard(buttons: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+def keyboard(buttons: Rows) -> InlineKeyboardMarkup | None:
     """Buttons as Telegram takes them; None where there are none."""
     if not buttons:
         return None
