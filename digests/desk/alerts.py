@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,15 +12,13 @@ from typing import Any, Final
 from digests.compose import Matched
 from digests.coverage import FEWEST, Spike, spike
 from digests.desk.known import Known
-from digests.desk.shared import Asked, Label, Shared
+from digests.desk.shared import Label, Shared
 from digests.desk.telling import Telling, among
-from digests.desk.together import Together, in_turn
+from digests.desk.together import Made, Together, in_turn
 from digests.desk.wishes import FEWER_TELL
-from digests.errors import StoreError
 from digests.schedule import next_hour, parse_quiet, parse_zone, quiet_until
 from digests.store import Session, Store, archive, chats, held, outbox, wishes
-from digests.store import told as told_to
-from digests.store.told import Message, Place
+from digests.store.told import Message
 from digests.stories import headline
 from digests.types import (
     Chat,
@@ -88,58 +86,41 @@ class Alerts:
             newest = archive.newest_seq(session)
             places = dict.fromkeys(chats.alerting_chats(session, newest, now))
             places |= dict.fromkeys(held.due_chats(session, now))
-        asked = Asked(self._label)
         return in_turn(
+            self._store,
             list(places),
-            lambda some, failed: self._tell_some(some, now, render, shared, asked, failed),
+            lambda: shared,
+            self._label,
+            now,
+            lambda together: self._tell(together, now, render),
         )
 
-    def _tell_some(
-        self,
-        places: Sequence[Place],
-        now: datetime,
-        render: Render,
-        shared: Shared,
-        asked: Asked,
-        failed: list[Exception],
-    ) -> int:
-        """Enqueue the alerts of some chats in one transaction; gives how many that makes."""
-        with self._store.writing() as session:
-            together = Together(session, places, shared, asked, now)
-            alerting = {
-                place: [one for one in followed if one.delivery is not DeliveryMode.DIGEST]
-                for place, followed in together.followed.items()
-            }
-            together.read_ahead(
-                (one.target, one.alert_mark) for every in alerting.values() for one in every
-            )
-            waiting = held.waiting(session, [chat for chat, _ in places])
-            messages: list[Message] = []
-            moves: list[dict[str, Any]] = []
-            for place, every in alerting.items():
-                telling = together.telling(place)
-                held_back = waiting.get(place, {})
-                matched = [
-                    telling.matched(one.target, self._found(telling, one, held_back))
-                    for one in every
-                ]
-                try:
-                    message, later = self._alert(telling, every, matched, held_back, render, now)
-                except StoreError:
-                    raise
-                except Exception as error:  # noqa: BLE001 - raised when all had their turn
-                    failed.append(error)
-                    continue
-                if held_back or later:
-                    held.keep(session, *place, later)
-                    new = {one.item.id for match in matched for one in match.reports}
-                    self._owe(session, together.followed[place], held_back.keys() - new)
-                moves += [{"id": one.id, "alert_mark": together.newest} for one in every]
-                if message is not None:
-                    messages.append(message)
-            chats.update_subscriptions(session, moves)
-            told_to.enqueue(session, messages, now)
-        return len(messages)
+    def _tell(self, together: Together, now: datetime, render: Render) -> Iterator[Made]:
+        """The alerts to some chats; what waits is held."""
+        session = together.session
+        alerting = {
+            place: [one for one in followed if one.delivery is not DeliveryMode.DIGEST]
+            for place, followed in together.followed.items()
+        }
+        together.read_ahead(
+            (one.target, one.alert_mark) for every in alerting.values() for one in every
+        )
+        waiting = held.waiting(session, [chat for chat, _ in alerting])
+        for place, every in alerting.items():
+            telling = together.telling(place)
+            held_back = waiting.get(place, {})
+            matched = [
+                telling.matched(one.target, self._found(telling, one, held_back)) for one in every
+            ]
+            made = together.tried(self._alert, telling, every, matched, held_back, render, now)
+            if made is None:
+                continue
+            message, later = made
+            if held_back or later:
+                held.keep(session, *place, later)
+                new = {one.item.id for match in matched for one in match.reports}
+                self._owe(session, together.followed[place], held_back.keys() - new)
+            yield message, [{"id": one.id, "alert_mark": together.newest} for one in every]
 
     def _alert(
         self,

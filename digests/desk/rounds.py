@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,13 +14,12 @@ from digests.desk.known import Known
 from digests.desk.returning import resume
 from digests.desk.shared import Asked, Label, Ledger, Shared
 from digests.desk.telling import Telling, ToldBefore
-from digests.desk.together import Together, in_turn
+from digests.desk.together import Made, Together, in_turn
 from digests.desk.wishes import Sparing
-from digests.errors import StoreError
 from digests.schedule import Cadence, next_due, parse_zone
 from digests.store import Session, Store, archive, chats, held, outbox, polls
 from digests.store import told as told_to
-from digests.store.told import Message, Place
+from digests.store.told import Message
 from digests.types import (
     Chat,
     DeliveryMode,
@@ -119,9 +118,13 @@ class Rounds:
         self._mend_times(now)
         with self._store.reading() as session:
             due = chats.due_chats(session, now)
-        asked = Asked(self._label)
         return in_turn(
-            due, lambda places, failed: self._digests(places, now, render, asked, failed)
+            self._store,
+            due,
+            lambda: self._shared_at(now),
+            self._label,
+            now,
+            lambda together: self._digests(together, now, render),
         )
 
     def compose_alerts(self, now: datetime, render: Render) -> int:
@@ -214,49 +217,28 @@ class Rounds:
                 told += 1
         return told
 
-    def _digests(
-        self,
-        places: Sequence[Place],
-        now: datetime,
-        render: Render,
-        asked: Asked,
-        failed: list[Exception],
-    ) -> int:
-        """Enqueue the digests of some chats in one transaction; gives how many that makes."""
-        with self._store.writing() as session:
-            together = Together(session, places, self._shared_at(now), asked, now)
-            # Where another process was faster nothing is due any more.
-            due = {
-                place: pending
-                for place, followed in together.followed.items()
-                if (pending := [one for one in followed if _is_due(one, now)])
-            }
-            together.read_ahead(
-                (one.target, one.digest_mark)
-                for pending in due.values()
-                for one in pending
-                if one.delivery is not DeliveryMode.ALERT
-            )
-            owed = outbox.owed(session, [chat for chat, _ in due])
-            messages: list[Message] = []
-            moves: list[dict[str, Any]] = []
-            for place, pending in due.items():
-                telling = together.telling(place)
-                matched = [self._matched(telling, one, owed.get(place, set())) for one in pending]
-                told = telling.told_of([one for match in matched for one in match.reports])
-                try:
-                    message = self._digest(telling, pending, matched, told, render)
-                    moves += [self._moved(telling, one, now) for one in pending]
-                except StoreError:
-                    raise
-                except Exception as error:  # noqa: BLE001 - raised when all had their turn
-                    failed.append(error)
-                    continue
-                if message is not None:
-                    messages.append(message)
-            chats.update_subscriptions(session, moves)
-            told_to.enqueue(session, messages, now)
-        return len(messages)
+    def _digests(self, together: Together, now: datetime, render: Render) -> Iterator[Made]:
+        """The digests of some chats."""
+        # Where another process was faster nothing is due any more.
+        due = {
+            place: pending
+            for place, followed in together.followed.items()
+            if (pending := [one for one in followed if _is_due(one, now)])
+        }
+        together.read_ahead(
+            (one.target, one.digest_mark)
+            for pending in due.values()
+            for one in pending
+            if one.delivery is not DeliveryMode.ALERT
+        )
+        owed = outbox.owed(together.session, [chat for chat, _ in due])
+        for place, pending in due.items():
+            telling = together.telling(place)
+            matched = [self._matched(telling, one, owed.get(place, set())) for one in pending]
+            told = telling.told_of([one for match in matched for one in match.reports])
+            made = together.tried(self._digest, telling, pending, matched, told, render, now)
+            if made is not None:
+                yield made
 
     def _digest(
         self,
@@ -265,16 +247,18 @@ class Rounds:
         matched: Sequence[Matched],
         told: ToldBefore,
         render: Render,
-    ) -> Message | None:
-        """The digest of a chat; None where nothing is new and the chat is not to be told so."""
+        now: datetime,
+    ) -> Made:
+        """The digest of a chat; no message where nothing is new and it is not to be told so."""
+        moves = [self._moved(telling, one, now) for one in due]
         digest = telling.composed(matched, told=told)
         chat, thread = telling.place
         if not digest.stories and not _says_so(telling.session, telling.chat, thread, due):
-            return None
+            return None, moves
         slot = min(one.next_due_at for one in due if one.next_due_at is not None)
         batch = f"digest/{chat}/{thread}/{slot:%Y-%m-%dT%H:%MZ}/{telling.newest}"
         payloads = render(digest, telling.chat)
-        return Message(batch, telling.place, "digest", payloads, digest.items)
+        return Message(batch, telling.place, "digest", payloads, digest.items), moves
 
     @staticmethod
     def _moved(telling: Telling, one: Subscription, now: datetime) -> dict[str, Any]:

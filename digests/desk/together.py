@@ -4,34 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, ParamSpec, TypeVar
 
-from digests.desk.shared import Asked, Ledger, Shared
+from digests.desk.shared import Asked, Label, Ledger, Shared
 from digests.desk.telling import Telling, stories_in
 from digests.desk.wishes import NOTHING_SPARED, Sparing
-from digests.store import Session, archive, chats
-from digests.store.told import Place
+from digests.errors import StoreError
+from digests.store import Session, Store, archive, chats
+from digests.store import told as told_to
+from digests.store.told import Message, Place
 from digests.types import Target
 
 _AT_ONCE: Final = 20
 """Chats in a transaction: each is a wait for the disk, and keeps other writers out."""
 
-TellSome = Callable[[Sequence[Place], list[Exception]], int]
-"""(some chats, where to put what went wrong with single ones) -> how many messages were made."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Made = tuple[Message | None, list[dict[str, Any]]]
+"""A message to a chat, if there is one, and what changes of its subscriptions with it."""
 
 
-def in_turn(places: Sequence[Place], tell: TellSome) -> int:
-    """Tell chats, some at a time; gives how many messages were made.
+def in_turn(
+    store: Store,
+    places: Sequence[Place],
+    shared: Callable[[], Shared],
+    label: Label,
+    now: datetime,
+    make: Callable[[Together], Iterable[Made]],
+) -> int:
+    """Tell chats what is made for them, some in a transaction; gives how many messages that is.
 
-    What goes wrong with one chat keeps none of the others waiting, and is raised in the end.
+    What goes wrong with one chat (see :meth:`Together.tried`) is raised in the end.
     """
+    asked = Asked(label)
     failed: list[Exception] = []
-    made = sum(
-        tell(places[start : start + _AT_ONCE], failed) for start in range(0, len(places), _AT_ONCE)
-    )
+    count = 0
+    for start in range(0, len(places), _AT_ONCE):
+        with store.writing() as session:
+            together = Together(session, places[start : start + _AT_ONCE], shared(), asked, now)
+            made = list(make(together))
+            messages = [message for message, _ in made if message is not None]
+            chats.update_subscriptions(session, [one for _, changes in made for one in changes])
+            told_to.enqueue(session, messages, now)
+        count += len(messages)
+        failed += together.failed
     if failed:
         raise failed[0]
-    return made
+    return count
 
 
 class Together:
@@ -50,6 +70,8 @@ class Together:
         self._shared = shared
         self._asked = asked
         self._now = now
+        self.failed: list[Exception] = []
+        """What went wrong with single chats."""
         ids = {chat for chat, _ in places}
         self._people = {one.id: one for one in chats.chats(session, ids)}
         every = chats.all_subscriptions(session, self._people)
@@ -86,3 +108,13 @@ class Together:
             self._now,
             self._sparings.get(place, NOTHING_SPARED),
         )
+
+    def tried(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """What is made for one chat; None where that fails, which keeps no other waiting."""
+        try:
+            return make(*args, **kwargs)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised when all had their turn
+            self.failed.append(error)
+            return None
