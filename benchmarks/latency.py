@@ -40,7 +40,7 @@ from typing import Any
 from sqlalchemy import insert, text
 from sqlmodel import SQLModel
 
-from bot.runtime import House, house
+from bot.house import House, house
 from bot.settings import load
 from digests import curated
 from digests.desk.matching import matches_report

@@ -33,7 +33,7 @@ from statistics import median
 from sqlalchemy import insert
 from sqlmodel import select
 
-from bot.runtime import house
+from bot.house import house
 from bot.settings import load
 from digests.store import open_store
 from digests.tables import ChatRow, DeliveryRow, ItemActorRow, ItemRow, SubscriptionRow, TopicRow

@@ -21,7 +21,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.runtime import house
+from bot.house import house
 from bot.settings import Settings
 from digests.store import archive
 from digests.types import Target, TargetKind

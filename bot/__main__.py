@@ -62,7 +62,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     """The bot if there is a token, else the terminal."""
     if settings.telegram_token is None:
         return _console(arguments, settings)
-    from bot.runtime import Service, house
+    from bot.house import house
+    from bot.runtime import Service
 
     with house(settings, exclusive=True) as built:
         asyncio.run(Service(built, last_resort=_leave).run())
@@ -78,7 +79,7 @@ def _leave() -> None:
 
 def _console(_arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.console import Terminal, history_file
-    from bot.runtime import house
+    from bot.house import house
 
     with house(settings) as built:
         with _progress(settings) as progress:
@@ -89,7 +90,7 @@ def _console(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.console import Terminal
-    from bot.runtime import house
+    from bot.house import house
 
     with house(settings) as built:
         built.desk.intake.take_in_folders(built.clock())
@@ -98,7 +99,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.runtime import house
+    from bot.house import house
 
     status = 0
     texts = _texts(settings)
@@ -124,7 +125,8 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _once(_arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.runtime import house, once
+    from bot.house import house
+    from bot.runtime import once
 
     texts = _texts(settings)
     with house(settings, exclusive=True) as built, _progress(settings) as progress:
@@ -206,7 +208,7 @@ def _doctor(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _actors(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot import actors
-    from bot.runtime import house
+    from bot.house import house
 
     texts = _texts(settings)
     with house(settings) as built:
@@ -231,7 +233,7 @@ def _actors(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _stories(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot import stories
-    from bot.runtime import house
+    from bot.house import house
 
     texts = _texts(settings)
     with house(settings) as built:
@@ -250,8 +252,8 @@ def _stories(arguments: argparse.Namespace, settings: Settings) -> int:
 def _feeds(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.commands.feeds import health
     from bot.console import Terminal, upload
+    from bot.house import house
     from bot.render import plain_text
-    from bot.runtime import house
 
     with house(settings) as built:
         if arguments.what == "import":
@@ -292,7 +294,7 @@ def _outbox(arguments: argparse.Namespace, settings: Settings) -> int:
 def _broadcast(arguments: argparse.Namespace, settings: Settings) -> int:
     """A note to all chats: put into the outbox, from which the bot that runs sends it."""
     from bot.commands.operator import note, sent_to
-    from bot.runtime import house
+    from bot.house import house
 
     t = _texts(settings)
     with house(settings) as built:

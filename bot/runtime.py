@@ -1,88 +1,44 @@
-"""The composition root: puts the parts together, starts and stops them in order.
-
-Time enters here (``now``), randomness too (``chance``); the network comes in
-through the fetcher and the Telegram front.
-"""
+"""The bot as it runs: for good, with ticks that are started and stopped in order, or once."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import signal
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
-from importlib.resources import files
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from contextlib import suppress
+from datetime import UTC, timedelta
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import addresses, logs
-from bot.commands import show
 from bot.complaints import explain
 from bot.console import ADDRESS, Terminal
-from bot.lock import lock_of
+from bot.house import House, now
 from bot.metrics import Endpoint, Health, Metrics
 from bot.outbox import OnDoubt, Outbox, Outcome, Send, forget_old
+from bot.payloads import Payloads, render_alert, render_digest, render_notice, render_unusual
 from bot.problems import Collected, collecting
-from bot.render import parts
-from bot.reply import Block, Rows
 from bot.rewriting import Model, Rewriting, drafting
-from bot.settings import Settings
 from bot.telegram import PLATFORM, TelegramFront
-from bot.texts import Texts, languages
-from digests import curated
-from digests.actors import Catalogue
-from digests.desk import (
-    Answers,
-    Channels,
-    Defaults,
-    Desk,
-    Drafts,
-    Feeds,
-    Following,
-    Intake,
-    Known,
-    Merging,
-    Operation,
-    Periods,
-    Permissions,
-    Polled,
-    Public,
-    Reasons,
-    Rounds,
-    Stories,
-    Taken,
-    Unusual,
-    Wishes,
-)
+from bot.texts import Texts
+from digests.desk import Polled, Taken
 from digests.errors import DepescheError, StoreError
-from digests.nlp.pipelines import Pipelines
-from digests.nlp.reading import Reader
-from digests.polling import Bounds
-from digests.sources.asking import Asker
-from digests.sources.fetch import Fetcher
-from digests.sources.robots import Robots
-from digests.store import Store, archive, database_file, open_store, retention
+from digests.store import retention
 from digests.store.figures import Figures, figures
-from digests.topics import read_topics
-from digests.types import Chat, Delivery, Digest, FeedNotice, Target, TargetKind
+from digests.types import Chat, Delivery
 
 log = logging.getLogger(__name__)
 
 # Seconds between two looks at what is due; a look that finds nothing is one indexed query.
 _INGEST_EVERY: Final = 2
 _POLL_EVERY: Final = 5
-_LONGEST_FOR_PAGES: Final = 60.0  # seconds, in which feeds that are due wait for teasers' pages
 _INBOX_AT_ONCE: Final = 500
 """Entries read between two looks into the folders."""
 _COMPOSE_EVERY: Final = 5
@@ -103,162 +59,6 @@ _STOP_SECONDS: Final = 9.5
 
 _ENGLISH: Final = Texts("en", ZoneInfo("UTC"))
 _T = TypeVar("_T")
-_Payloads = Sequence[dict[str, Any]]
-
-
-def now() -> datetime:
-    """The time. Everything that needs it is given it from here."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What was put together: the desk, the store under it, and the settings."""
-
-    desk: Desk
-    store: Store
-    settings: Settings
-    clock: Callable[[], datetime]
-
-
-@contextmanager
-def house(
-    settings: Settings, clock: Callable[[], datetime] = now, *, exclusive: bool = False
-) -> Iterator[House]:
-    """Open the database (migrating it), read the lists, and put the desk together.
-
-    ``exclusive`` for who runs the bot: one process a database. Raises
-    DepescheError where a setting, the database or a list cannot be used.
-    """
-    with ExitStack() as stack:
-        lock = lock_of(settings)
-        if exclusive:
-            stack.enter_context(lock)
-        store = open_store(settings.database)
-        stack.callback(store.close)
-        if not store.is_current():
-            # Never under the feet of a bot that runs; there is none where there are no tables.
-            with nullcontext() if exclusive or store.revision() is None else lock:
-                _migrate(store)
-        known = _known(store, settings)
-        labels = _labels(store, known)
-        agent = _user_agent(settings)
-        fetcher = stack.enter_context(Fetcher(user_agent=agent, allow_networks=settings.networks))
-        starters = read_topics(_topics_text(), settings.language_default)
-        intake = Intake(
-            store,
-            Reader(Pipelines(settings.pipelines), known.resolve),
-            known,
-            zone=settings.zone,
-            chance=random.random,
-            folder_every=timedelta(seconds=settings.seeds_every),
-            starter_topics=starters,
-        )
-        defaults = Defaults(
-            settings.language_default, settings.tz_default, settings.digest_time_default
-        )
-        desk = Desk(
-            feeds=_feeds(store, fetcher, agent, settings),
-            intake=intake,
-            answers=Answers(store, known),
-            public=Public(store, known),
-            known=known,
-            following=Following(store, defaults),
-            rounds=Rounds(
-                store,
-                known,
-                labels,
-                cooldown=timedelta(minutes=settings.alert_cooldown),
-            ),
-            merging=Merging(store, known),
-            drafts=Drafts(store, settings.rewrite_model if settings.rewrite_url else None),
-            stories=Stories(store),
-            reasons=Reasons(store, labels),
-            wishes=Wishes(store, known),
-            channels=Channels(store),
-            operation=Operation(
-                store,
-                PLATFORM,
-                clock(),
-                lambda: _bytes(database_file(settings.database)),
-                Periods(settings.keep_sent, settings.item_retention_days),
-            ),
-        )
-        intake.prepare(settings.seeds_dir, settings.feeds_file, clock())
-        yield House(desk, store, settings, clock)
-
-
-def _migrate(store: Store) -> None:
-    before = store.revision()
-    kept = store.migrate()
-    log.info("database brought from %s to %s", before or "nothing", store.revision())
-    if kept is not None:
-        log.info("what it was before is kept as %s", kept)
-
-
-def _bytes(database: Path | None) -> int | None:
-    """What a database takes on disk, with what SQLite keeps beside it."""
-    if database is None:
-        return None
-    beside = (database.with_name(f"{database.name}{end}") for end in ("", "-wal", "-shm"))
-    return sum(one.stat().st_size for one in beside if one.is_file())
-
-
-def _feeds(store: Store, fetcher: Fetcher, agent: str, settings: Settings) -> Feeds:
-    gap = settings.fetch_host_gap
-    robots = Robots(fetcher.get)
-    pages = Asker(
-        fetcher,
-        host_gap=gap,
-        permitted=lambda url: robots.allowed(url, agent),
-        delay=lambda url: robots.delay(url, agent),
-        longest=_LONGEST_FOR_PAGES,
-    )
-    return Feeds(
-        store,
-        fetcher,
-        Asker(fetcher, host_gap=gap),
-        chance=random.random,
-        permissions=Permissions(settings.feeds_open, settings.feed_adders, settings.feeds_per_chat),
-        bounds=Bounds(*settings.feed_waits),
-        pages=pages if settings.full_text else None,
-    )
-
-
-def _user_agent(settings: Settings) -> str:
-    contact = f" (+{settings.fetch_contact})" if settings.fetch_contact else ""
-    return f"Depesche/{version('depesche')}{contact}"
-
-
-def render_digest(digest: Digest, chat: Chat) -> Sequence[dict[str, Any]]:
-    """The payloads of a digest for a chat, part by part."""
-    texts = Texts(chat.language, ZoneInfo(chat.zone))
-    buttons = show.digest_buttons(digest, texts) or show.nothing_buttons(digest, texts)
-    return _payloads(chat, show.digest(digest, texts), buttons, muted=chat.muted)
-
-
-def render_alert(alert: Digest, chat: Chat) -> Sequence[dict[str, Any]]:
-    """The payload of an alert for a chat: one message, with as many stories at length as fit it."""
-    texts = Texts(chat.language, ZoneInfo(chat.zone))
-    made: Sequence[dict[str, Any]] = ()
-    for full in range(show.IN_FULL, -1, -1):
-        buttons = show.digest_buttons(alert, texts, full=full)
-        made = _payloads(chat, show.alert(alert, texts, full=full), buttons)
-        if len(made) == 1:
-            break
-    return made
-
-
-def render_unusual(found: Sequence[Unusual], chat: Chat) -> Sequence[dict[str, Any]]:
-    """The payloads of word of unusually many reports for a chat."""
-    texts = Texts(chat.language, ZoneInfo(chat.zone))
-    return _payloads(chat, show.unusual(found, texts), show.unusual_buttons(found))
-
-
-def render_notice(notice: FeedNotice, chat: Chat) -> Sequence[dict[str, Any]]:
-    """The payloads of a word about a feed for a chat."""
-    texts = Texts(chat.language, ZoneInfo(chat.zone))
-    return _payloads(chat, show.feed_notice(notice, texts), show.notice_buttons(notice, texts))
 
 
 class _StoppedError(BaseException):
@@ -403,10 +203,10 @@ class Service:
         if self._stopping.is_set():
             raise _StoppedError
 
-    def _watched(self, render: Callable[[_T, Chat], _Payloads]) -> Callable[[_T, Chat], _Payloads]:
+    def _watched(self, render: Callable[[_T, Chat], Payloads]) -> Callable[[_T, Chat], Payloads]:
         """A way to render that ends a round between two chats when the service stops."""
 
-        def rendered(what: _T, chat: Chat) -> _Payloads:
+        def rendered(what: _T, chat: Chat) -> Payloads:
             self._health.beat("compose")
             if self._stopping.is_set():
                 raise _StoppedError
@@ -557,55 +357,8 @@ async def _deliver_once(built: House) -> int:
         return sent + await _telegram_outbox(built, front, front.send).deliver_due()
 
 
-def _payloads(
-    chat: Chat,
-    blocks: list[Block],
-    buttons: Rows,
-    *,
-    muted: bool = False,
-) -> list[dict[str, Any]]:
-    made = (replace(part, muted=muted, previews=chat.previews) for part in parts(blocks, buttons))
-    return [part.payload() | {"language": chat.language} for part in made]
-
-
 def _in_words(polled: Polled) -> str:
     return (
         f"{polled.asked} feeds, {polled.changed} changed, {polled.queued} entries,"
         f" {polled.failed} in trouble"
     )
-
-
-def _known(store: Store, settings: Settings) -> Known:
-    catalogue = Catalogue(curated.load(settings.actors_file))
-    with store.reading() as session:
-        for actor in archive.found_actors(session):
-            catalogue.add(actor)
-    names = {
-        language: {topic.id: topic.name for topic in read_topics(_topics_text(), language)}
-        for language in languages()
-    }
-    return Known(catalogue, names, store=store, ticks=time.monotonic)
-
-
-def _labels(store: Store, known: Known) -> Callable[[Target, str], str]:
-    def label(target: Target, language: str) -> str:
-        """The name a target is shown under."""
-        if target.kind is TargetKind.ACTOR:
-            return known.name(target.id)
-        if target.kind is TargetKind.EVERYTHING:
-            texts = Texts(language, ZoneInfo("UTC"))
-            return texts("Everything")
-        if target.kind is TargetKind.NAME:
-            return target.id
-        with store.reading() as session:
-            if target.kind is TargetKind.TOPIC:
-                topic = archive.topic(session, target.id)
-                return known.topic_name(topic, language) if topic else target.id
-            source = archive.source(session, int(target.id))
-            return source.name if source else target.id
-
-    return label
-
-
-def _topics_text() -> str:
-    return files("digests").joinpath("data", "topics.toml").read_text(encoding="utf-8")

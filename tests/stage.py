@@ -15,8 +15,9 @@ from datetime import datetime
 from typing import Any
 
 from bot import addresses
+from bot.house import House, house
 from bot.outbox import Outbox
-from bot.runtime import House, house, render_alert, render_digest, render_notice, render_unusual
+from bot.payloads import render_alert, render_digest, render_notice, render_unusual
 from bot.settings import Settings
 from bot.telegram import PLATFORM, TelegramFront
 from digests.pacing import UNBOUND, Pacer

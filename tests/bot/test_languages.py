@@ -6,7 +6,7 @@ import pytest
 
 from bot import texts
 from bot.commands import Caller, answer
-from bot.runtime import house
+from bot.house import house
 from bot.settings import Settings
 from bot.texts import Texts, languages
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot import logs
 from bot.commands import COMMANDS, Caller, answer
 from bot.console import as_values, show
+from bot.house import house
 from bot.render import parts, plain_text
-from bot.runtime import house
 from bot.settings import Settings
 from bot.texts import Texts
 from digests.sources.feed import parse_feed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime import House, house
+from bot.house import House, house
 from bot.settings import Settings
 from digests.nlp.pipelines import Pipelines
 
@@ -54,7 +54,7 @@ def pipelines() -> Pipelines:
 def loaded(monkeypatch, pipelines) -> None:
     """Every house reads with the pipelines that are loaded, unless it names its own."""
     monkeypatch.setattr(
-        "bot.runtime.Pipelines", lambda named: Pipelines(named) if named else pipelines
+        "bot.house.Pipelines", lambda named: Pipelines(named) if named else pipelines
     )
 
 

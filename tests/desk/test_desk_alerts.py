@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.runtime import once, render_alert, render_digest, render_unusual
+from bot.payloads import render_alert, render_digest, render_unusual
+from bot.runtime import once
 from digests.store import archive, chats, held, outbox, told
 from digests.tables import DeliveryRow, HeldRow, ItemRow, OwedRow, SpikeRow
 from digests.types import DeliveryMode, DeliveryState, Target, TargetKind

@@ -10,8 +10,8 @@ from sqlmodel import select
 from bot.commands import Caller, answer
 from bot.console import Terminal
 from bot.outbox import Outbox, Sent
+from bot.payloads import render_digest
 from bot.rewriting import PATIENCE, Model, Rewriting, drafting
-from bot.runtime import render_digest
 from bot.texts import Texts
 from digests.store import drafts, outbox
 from digests.tables import DeliveryRow

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from bot.runtime import render_alert, render_digest
+from bot.payloads import render_alert, render_digest
 from digests.store import chats, drafts, outbox
 from digests.store.drafts import with_draft
 from digests.tables import DeliveryRow, HeldRow, OwedRow, ShownRow

@@ -425,7 +425,7 @@ def test_asking_and_reading_at_once_lose_nothing_and_double_nothing(
     office, opened, server, monkeypatch
 ):
     """Two passes and two readers side by side, as the service and a cron job would be."""
-    monkeypatch.setattr("bot.runtime.Pipelines", Pipelines)  # each thread its own
+    monkeypatch.setattr("bot.house.Pipelines", Pipelines)  # each thread its own
     for number in range(6):
         server.routes[f"/{number}"] = reply(body=feed(title=str(number)), headers=XML)
         opened.desk.feeds.add(f"{server.url}/{number}", None, office.clock())

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot.runtime import render_alert, render_digest
+from bot.payloads import render_alert, render_digest
 from digests.errors import InputError
 from digests.tables import DeliveryRow
 from digests.types import DeliveryMode, Target, TargetKind

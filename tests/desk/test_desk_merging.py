@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.__main__ import main
 from bot.actors import listing
 from bot.commands import show
-from bot.runtime import render_digest
+from bot.payloads import render_digest
 from bot.texts import Texts
 from digests.actors.merging import Why
 from digests.store import archive, chats, merges

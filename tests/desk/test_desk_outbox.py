@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.runtime import render_alert, render_digest
+from bot.payloads import render_alert, render_digest
 from digests.store import outbox
 from digests.types import DeliveryMode, DeliveryState
 from tests.desk.conftest import LAWROW, SCHOLZ

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.runtime import render_alert, render_digest
+from bot.payloads import render_alert, render_digest
 from digests.store import chats, outbox
 from digests.tables import DeliveryRow, ShownRow
 from digests.types import DeliveryMode, DeliveryState, Target, TargetKind

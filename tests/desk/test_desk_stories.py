@@ -5,8 +5,8 @@ from sqlmodel import select
 
 from bot.__main__ import main
 from bot.commands import Caller, answer
+from bot.payloads import render_alert, render_digest
 from bot.render import plain_text
-from bot.runtime import render_alert, render_digest
 from bot.texts import Texts
 from digests.errors import InputError
 from digests.store import archive

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.runtime import house, render_digest
+from bot.house import house
+from bot.payloads import render_digest
 from bot.settings import Settings
 from digests.desk import together
 from digests.desk.shared import Shared
@@ -41,7 +42,7 @@ def outcomes(request, tmp_path_factory, pipelines):
     """What chats with all kinds of subscriptions are sent on two mornings: together, and alone."""
     folder = tmp_path_factory.mktemp("together")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.runtime.Pipelines", lambda _named: pipelines)
+        patch.setattr("bot.house.Pipelines", lambda _named: pipelines)
         yield [_two_mornings(folder / name, request.param, alone=alone) for name, alone in WAYS]
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.commands import Caller, answer
-from bot.runtime import render_alert, render_digest
+from bot.payloads import render_alert, render_digest
 from bot.texts import Texts
 from digests.store import archive, chats
 from digests.tables import DeliveryRow, FewerRow, ItemRow, KeptWordsRow, MutedStoryRow

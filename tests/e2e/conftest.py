@@ -15,7 +15,7 @@ from typing import IO
 
 import pytest
 
-from bot.runtime import House, house
+from bot.house import House, house
 from bot.settings import Settings
 from bot.telegram import TelegramFront
 from tests.botapi import BotApi, Chat, entity_text

@@ -11,8 +11,9 @@ import pytest
 from bot import addresses
 from bot.__main__ import main
 from bot.console import Terminal
+from bot.house import house
 from bot.outbox import Outbox
-from bot.runtime import house, render_notice
+from bot.payloads import render_notice
 from digests.sources.opml import FeedRef, read_feeds_file, write_opml
 from digests.sources.starters import starter_feeds
 from tests.botapi import faults, keyboard

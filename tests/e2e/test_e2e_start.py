@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands.sharing import command_of, payload_of
-from bot.runtime import _telegram_outbox, render_alert, render_digest
+from bot.payloads import render_alert, render_digest
+from bot.runtime import _telegram_outbox
 from digests.store import chats
 from digests.types import DeliveryMode, Target, TargetKind
 from tests.botapi import BotApi, keyboard

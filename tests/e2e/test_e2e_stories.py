@@ -9,7 +9,8 @@ import pytest
 
 from bot import addresses
 from bot.outbox import Sent
-from bot.runtime import _telegram_outbox, render_alert, render_digest
+from bot.payloads import render_alert, render_digest
+from bot.runtime import _telegram_outbox
 from digests.compose import portion
 from digests.desk import Answers
 from digests.types import Delivery

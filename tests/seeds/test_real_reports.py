@@ -11,8 +11,8 @@ import pytest
 
 from bot.commands import Caller, answer
 from bot.console import as_values
+from bot.house import house
 from bot.render import parts
-from bot.runtime import house
 from bot.settings import Settings
 from bot.texts import Texts
 from digests.store import archive
