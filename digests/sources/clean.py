@@ -184,6 +184,8 @@ def _header_lines(lines: str, zone: tzinfo) -> tuple[Declared, str]:
             break
         if match["key"].lower() == "stand" and not found:
             break  # a line of the report's own head, read there
+        if _KEYS[match["key"].lower()] != "title" and noise.has_inner_sentence(match["value"]):
+            break  # the report itself, run on to a date or a source
         found.append(match)
         end = line.end()
     return _declared(found, zone), lines[end:]
@@ -306,7 +308,7 @@ def _may_open(paragraph: str, rest: deque[str], short: list[str]) -> bool:
 
 def _split_header_line(paragraph: str, zone: tzinfo) -> tuple[str, Published, str] | None:
     """Part 'Title Stand: 25.01.2022 01:42 Uhr First sentence …' into its three pieces."""
-    match = noise.STAND_IN_LINE.search(paragraph)
+    match = noise.stamp(paragraph)
     if match is None or match.start() > _LONGEST_TITLE_WITH_KICKER:
         return None
     after = paragraph[match.end() :].strip(" |·•–-,")
@@ -356,10 +358,17 @@ def _without_noise(body: list[str], zone: tzinfo) -> tuple[list[Published], list
         if noise.is_labelled_date(paragraph):
             dates.append(_line_date(paragraph, zone))
         elif not noise.is_noise(paragraph):
-            published, rest = _without_dateline(paragraph, zone)
-            dates.append(published)
+            stamped, rest = _without_stamp(paragraph, zone)
+            published, rest = _without_dateline(rest, zone)
+            dates += [stamped, published]
             kept.append(noise.without_sign_off(noise.without_credit(rest)))
     return dates, kept
+
+
+def _without_stamp(paragraph: str, zone: tzinfo) -> tuple[Published, str]:
+    """Cut from the start of a paragraph when the page was last changed."""
+    line = _split_header_line(paragraph, zone)
+    return (line[1], line[2]) if line and line[2] and not line[0] else (UNDATED, paragraph)
 
 
 def _without_dateline(paragraph: str, zone: tzinfo) -> tuple[Published, str]:

@@ -44,6 +44,7 @@ _ZONES: dict[str, tzinfo] = {
     **dict.fromkeys(("mesz", "cest"), timezone(timedelta(hours=2))),
     "bst": timezone(timedelta(hours=1)),
     "wez": UTC,
+    "uk": ZoneInfo("Europe/London"),
     "oez": timezone(timedelta(hours=2)),
     "eet": timezone(timedelta(hours=2)),
     "eest": timezone(timedelta(hours=3)),

@@ -271,7 +271,22 @@ _DATE_LABEL = r"""
 """
 LABELLED_DATE = re.compile(rf"(?P<label>{_DATE_LABEL}){DATE_TIME}", _FLAGS)
 BARE_DATE = re.compile(rf"\(?(?:{DATE_TIME})(?:\s*Uhr)?\)?", _FLAGS)
-STAND_IN_LINE = re.compile(rf"(?<![(,.\w])\s*(?<!\()\bStand:\s*(?i:{DATE_TIME})", re.VERBOSE)
+_STAMPS = {
+    "Stand:": (rf"(?<![(,.\w])\s*(?<!\()\bStand:\s*(?i:{DATE_TIME})",),
+    "ast updated": (
+        r"\b(?:[Pp]age\ l|L)ast\ updated(?:\ at\ \d\d?[:.]\d\d\ [A-Z]{2,4},?|:)?\ "
+        rf"(?i:{DATE_TIME})",
+        rf"\b(?i:{DATE_TIME})\ Last\ updated\ at\ \d\d?[:.]\d\d"
+        r"(?:\ [A-Z]{2,4}(?:\ Help(?=\ [A-Z]|$))?)?",
+    ),
+}
+_STAMP = {
+    sign: tuple(re.compile(pattern, re.VERBOSE) for pattern in patterns)
+    for sign, patterns in _STAMPS.items()
+}
+_LABELLED_TIME = re.compile(
+    rf"\A{_DATE_LABEL}(?>{DATE_TIME})(?=\s+(?:[|·•–-]\s+)?[\"„“»«]?(?-i:[A-ZÄÖÜ]))", _FLAGS
+)
 UPDATE_LABELS = ("aktualisiert", "update", "geändert", "modified")
 
 _CREDIT_LABEL = (
@@ -485,13 +500,31 @@ def _is_noise(paragraph: str) -> bool:
 _ALPHANUMERIC = re.compile(r"[^\W_]")
 
 
+def stamp(paragraph: str) -> re.Match[str] | None:
+    """Match when a page was last changed, run on to its title or its first sentence.
+
+    'Stand: 25.01.2022 01:42 Uhr', 'Page last updated at 07:02 GMT, Friday, 16 September 2011';
+    with a time of day and at the start also any other labelled date: 'Aktualisiert am …'. The
+    groups are those of DATE_TIME.
+    """
+    for sign, patterns in _STAMP.items():
+        for pattern in patterns if sign in paragraph else ():
+            if found := pattern.search(paragraph):
+                return found
+    found = _LABELLED_TIME.match(paragraph)
+    return found if found and found["minute"] else None
+
+
 def is_labelled_date(paragraph: str) -> bool:
     """Whether it is nothing but labelled dates: 'Stand: …', 'Veröffentlicht am …'."""
     first = _ALPHANUMERIC.search(paragraph)
-    if first is None or not LABELLED_DATE.match(paragraph, first.start()):
+    if stamped := stamp(paragraph):
+        rest = paragraph[: stamped.start()] + paragraph[stamped.end() :]
+    elif first is not None and LABELLED_DATE.match(paragraph, first.start()):
+        rest = LABELLED_DATE.sub("", paragraph)
+    else:
         return False
-    rest = LABELLED_DATE.sub("", paragraph)
-    return not any(character.isalnum() for character in rest)
+    return _ALPHANUMERIC.search(rest) is None
 
 
 def _is_credit(paragraph: str) -> bool:

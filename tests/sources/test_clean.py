@@ -60,6 +60,54 @@ def test_header_line_followed_by_the_text_on_the_same_line():
     assert report.published.at == datetime(2022, 7, 24, 23, 42, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("stamp", "published"),
+    [
+        (
+            "Page last updated at 00:42 GMT, Tuesday, 25 January 2022 00:42 UK",
+            Published(datetime(2022, 1, 25, 0, 42, tzinfo=UTC), Precision.MINUTE),
+        ),
+        (
+            "Last updated: 25 Jan, 2022 - 00:42 GMT",
+            Published(datetime(2022, 1, 25, 0, 42, tzinfo=UTC), Precision.MINUTE),
+        ),
+        ("25 January 2022 Last updated at 00:42 GMT Help", Published.on(2022, 1, 25)),
+        (
+            "Aktualisiert am 25. Januar 2022, 01:42 Uhr",
+            Published(datetime(2022, 1, 25, 0, 42, tzinfo=UTC), Precision.MINUTE),
+        ),
+        (
+            "Veröffentlicht: 25.01.2022, 01:42 Uhr |",
+            Published(datetime(2022, 1, 25, 0, 42, tzinfo=UTC), Precision.MINUTE),
+        ),
+    ],
+)
+def test_when_a_page_was_changed_is_cut_from_the_sentence_it_runs_on_to(stamp, published):
+    report = clean(f"{stamp} {FIRST}\n\n{SECOND}")
+    assert report.text == f"{FIRST}\n\n{SECOND}"
+    assert report.published == published
+    entry = clean_entry(f"{stamp} {FIRST}", declared=Declared(title=TITLE))
+    assert entry.text == f"{TITLE}\n\n{FIRST}"
+    assert clean(f"{TITLE}\n\n{stamp}\n\n{FIRST}").text == f"{TITLE}\n\n{FIRST}"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Am 12. März 2022 um 14:05 Uhr Ortszeit bebte die Erde, und niemand wurde verletzt.",
+        "Veröffentlicht am 12. März 2022 erregte das Buch Aufsehen, wie der Verlag mitteilte.",
+        "Aktualisiert wurde die Liste am 12. März 2022 um 14:05 Uhr vom Amt der Stadt.",
+    ],
+)
+def test_a_sentence_that_says_when_something_was_published_stays_whole(sentence):
+    assert clean(f"{sentence}\n\n{SECOND}").text == f"{sentence}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize("key", ["Quelle", "Datum", "Autorin", "Ort"])
+def test_a_header_line_does_not_swallow_the_report_that_runs_on_to_it(key):
+    assert SECOND in clean(f"{key}: {FIRST} {SECOND}").text
+
+
 def test_month_before_the_first_sentence_is_no_title():
     report = clean(f" date 2022-01 {FIRST}\n\n{SECOND}")
     assert report.text == f"{FIRST}\n\n{SECOND}"
