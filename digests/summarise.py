@@ -11,7 +11,7 @@ do not repeat one taken before or what was shown before.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -180,11 +180,16 @@ def select(
 
     Fewer are chosen where the rest is worth less than half of the best. A candidate
     is worth how near it is to the centroid of all of them and of those ``around`` them that
-    are not to be chosen, how early it stands, how well it reads and how much it is about the
-    target; if any is about it, one of those is among the chosen. ``characters`` bounds the
-    summed length of the spans.
+    are not to be chosen, in which each counts by how much it is about the target, how early
+    it stands, how well it reads and how much it is about the target itself; if any is about
+    it, one of those is among the chosen. ``characters`` bounds the summed length of the spans.
     """
-    counts = Counter(stem for one in chain(found, around) for stem in one.stems)
+    counts: Counter[str] = Counter()
+    centroid: defaultdict[str, float] = defaultdict(float)
+    for one in chain(found, around):
+        counts.update(one.stems)
+        for stem in one.stems:
+            centroid[stem] += one.about**2
     size = len(found) + len(around)
     rarity = {stem: 0.3 + math.log((size + 1) / n) for stem, n in counts.items()}
     language = found[0].report.reading.language if found else ""
@@ -193,7 +198,7 @@ def select(
     chosen: list[Candidate] = []
 
     def worth(one: Candidate) -> float:
-        return _centrality(one.stems, counts, rarity) * _worth(one)
+        return _centrality(one.stems, centroid, rarity) * _worth(one)
 
     # Sorted by order first: of equals the earlier report and sentence is taken.
     ranked = sorted(
@@ -230,11 +235,12 @@ def unsaid(found: Iterable[Candidate], seen: Sequence[str]) -> list[Candidate]:
 
 
 def _centrality(
-    stems: frozenset[str], counts: Mapping[str, int], rarity: Mapping[str, float]
+    stems: frozenset[str], centroid: Mapping[str, float], rarity: Mapping[str, float]
 ) -> float:
     """Return the cosine of a sentence with the centroid, up to a factor equal for all."""
     length = math.sqrt(math.fsum(rarity[stem] ** 2 for stem in stems))
-    return math.fsum(counts[stem] * rarity[stem] ** 2 for stem in stems) / length if length else 0.0
+    near = math.fsum(centroid[stem] * rarity[stem] ** 2 for stem in stems)
+    return near / length if length else 0.0
 
 
 def _worth(candidate: Candidate) -> float:

@@ -145,3 +145,20 @@ def test_something_about_the_target_is_told_however_marginal():
     told = [one.text for one in summarise([one], target_actor="ada", sentences=2)]
     assert any("Ada Neumann" in text for text in told)
     assert not any("Ada Neumann" in one.text for one in summarise([one], sentences=1))
+
+
+def test_what_a_report_tells_beside_its_target_does_not_say_what_is_central():
+    hockey = (
+        "Die Kölner Mannschaft gewann das Spiel gegen Kassel im Eisstadion mit drei Toren. "
+        "Das Spiel im Eisstadion gegen die Kölner Mannschaft sahen viertausend Gäste. "
+        "Im Eisstadion war die Kölner Mannschaft in dem Spiel von Anfang an überlegen. "
+    )
+    one = report(
+        "Ada Neumann sah das Spiel gegen die Kölner Mannschaft im Eisstadion von Kassel. "
+        "Ada Neumann stellte einen neuen Fahrplan für die Busse und Bahnen der Stadt vor. "
+        "Mehr Busse und Bahnen verspricht Ada Neumann der Stadt von dem Fahrplan. "
+        "Für Busse und Bahnen gilt der Fahrplan von Ada Neumann ab Mai in der Stadt. " + hockey,
+        names={"Ada Neumann": "ada"},
+    )
+    told = summarise([one], target_actor="ada", sentences=1)
+    assert "Fahrplan" in told[0].text
