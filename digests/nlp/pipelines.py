@@ -46,12 +46,18 @@ _OPENERS: Final = (
     "Der Die Das Den Dem Des Dies Diese Dieser Dieses Diesem Diesen Er Sie Es Wir Ich Man Ein Eine "
     "Einen Einem Einer Sein Seine Ihr Ihre In Im An Am Auf Aus Bei Beim Bis Durch Für Laut Mit "
     "Nach Seit Über Um Unter Von Vom Vor Während Wegen Zu Zum Zur Als Wenn Wie Weil Nachdem Und "
-    "Aber Auch Doch So Nun Da Dabei Damit Danach Dort Zudem Allerdings Insgesamt"
+    "Aber Auch Doch So Nun Da Dabei Damit Danach Dort Zudem Allerdings Insgesamt Jetzt Hier Heute "
+    "Gestern Zuvor Zuletzt Später Seitdem Seither Bereits Schon Erst Noch Bislang Bisher Derzeit "
+    "Inzwischen Mittlerweile Außerdem Trotzdem Dennoch Jedoch Daher Deshalb Zwar Dagegen Dafür"
 )
 _AFTER_NUMBER: Final = re.compile(
-    rf"(?<=\w )(?:\d+|[IVX]+)\.\s+(?=(?:{_OPENERS.replace(' ', '|')})\s)"
+    rf"(?:(?<=\w )(?:\d+|[IVX]+)\.\s+(?=(?:{_OPENERS.replace(' ', '|')})\s)"
+    r"|\bJahre?s? \d{3,4}\.\s+(?=[A-ZÄÖÜ„]))"
 )
-"""A number that is taken for an ordinal, though a sentence begins behind it: 'seit 2006. Das …'."""
+"""A number that is taken for an ordinal, though a sentence begins behind it: 'seit 2006. Das …'.
+
+That of a year is none: 'im Jahr 2006. Anna …'.
+"""
 _FINAL_MARKS: Final = frozenset(".!?…:;")
 _QUOTES: Final = frozenset('"“”„«»‚‘›‹')
 _CLOSING_MARKS: Final = "\"'“”»«’‘›‹)]}"

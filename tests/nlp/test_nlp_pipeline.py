@@ -103,6 +103,8 @@ def test_sentences_lie_within_paragraphs(pipelines):
         ("Das Gesetz gilt seit 2006. Das Parlament hatte es beschlossen.", 2),
         ("Auf Johannes folgte Kasimir II. Am Abend betete er.", 2),
         ("Sie kam auf Platz 2. Der Sieger heißt Huth.", 2),
+        ("Erfunden wurde das Gerät 1958. Jetzt wird es verkauft.", 2),
+        ("Gegründet wurde der Verein im Jahr 1958. Anna Huth leitet ihn.", 2),
         ("Gefeiert wird der 120. Geburtstag am 3. Mai in der 2. Bundesliga.", 1),
         ("Kasimir II. Georg trat zurück.", 1),
         ("Es gilt: 1. Die Wahl ist frei, 2. Das Amt ist befristet.", 1),
