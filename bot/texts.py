@@ -122,7 +122,10 @@ class Texts:
         return str(format_decimal(value, "#,##0.0", locale=self._locale))
 
     def listed(self, words: Sequence[str]) -> str:
-        """Words in a row: 'a, b and c'."""
+        """Words in a row: 'a, b and c'; 'a, b and c, d' where one of them has an 'and' itself."""
+        link = format_list(["|", "|"], locale=self._locale).strip("|")
+        if any(link in word for word in words):
+            return ", ".join(words)
         return format_list(list(words), locale=self._locale)
 
     def language_name(self) -> str:

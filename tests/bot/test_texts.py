@@ -341,6 +341,8 @@ def test_clock_times_follow_summer_time() -> None:
         ("de", ["Putin"], "Putin"),
         ("de", ["Putin", "Biden"], "Putin und Biden"),
         ("de", ["Putin", "Biden", "Scholz"], "Putin, Biden und Scholz"),
+        ("de", ["Krieg und Angriffe", "Wahlen"], "Krieg und Angriffe, Wahlen"),
+        ("de", ["Krieg und Angriffe"], "Krieg und Angriffe"),
         ("en", ["Putin", "Biden"], "Putin and Biden"),
         ("en", ["Putin", "Biden", "Scholz"], "Putin, Biden and Scholz"),
     ],
