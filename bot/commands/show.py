@@ -154,7 +154,7 @@ def _since(view: StoryView, texts: Texts) -> str:
         case 1:
             return texts("new since yesterday")
         case days:
-            return texts("new in {n} days", n=days)
+            return texts("new since the last word {n} days ago", n=days)
 
 
 def sentence(cited: CitedSentence, *, source: bool) -> list[Run | str]:
