@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from digests.summarise import about, stems_of
-from digests.types import Event, PartialDate, Report, Statement, Target, TargetKind
+from digests.types import (
+    Event,
+    PartialDate,
+    Report,
+    Sentence,
+    SentenceKind,
+    Statement,
+    Target,
+    TargetKind,
+)
 
 _SAID_BEFORE = 0.6  # share of a statement's words that one said before holds
 _FEWEST = 3  # words of its own that a statement needs to be told from others
@@ -14,13 +23,14 @@ _FEWEST = 3  # words of its own that a statement needs to be told from others
 
 @dataclass(frozen=True, slots=True)
 class Novelty:
-    """What is new: statements and events of the later report."""
+    """What is new: statements and events of the later report, and what it opens with days later."""
 
     statements: tuple[Statement, ...] = ()
     events: tuple[Event, ...] = ()
+    opening: tuple[Sentence, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.statements or self.events)
+        return bool(self.statements or self.events or self.opening)
 
 
 def novelty(
@@ -33,9 +43,11 @@ def novelty(
     """Return what ``report`` adds to what the reports ``told`` said, about a target.
 
     Of a followed ``actor`` (an id) that is what he says that he was not reported to say,
-    of words (``stems``) or nothing in particular what anybody says; and events at a day that
-    no report spoke of, in sentences about the target. Texts in two languages are not
-    compared: what is told in another one is taken for told.
+    of words (``stems``) or nothing in particular what anybody says; events at a day that
+    no report spoke of, in sentences about the target; and the title and first sentence of a
+    report that comes days after the others, if they tell of the target what no sentence told: by
+    then a story is not retold, it goes on. Texts in two languages are not compared: what is told
+    in another one is taken for told.
     """
     same = [one for one in told if one.reading.language == report.reading.language]
     if told and not same:
@@ -43,6 +55,7 @@ def novelty(
     return Novelty(
         tuple(_new_statements(report, same, actor, stems)),
         tuple(_new_events(report, same, actor, stems)),
+        _new_opening(report, same, actor, stems),
     )
 
 
@@ -52,9 +65,9 @@ def worth_telling(
     """The reports of a story that tell of something new, in order of ingest.
 
     ``told`` is what is known of the story; without it all of it is new. ``targets`` says
-    for whom each report (by item id) is: new to who follows an actor is what that says,
-    or a day on which something happens to it; to everybody else, what anybody says and any
-    such day. Of two reports that bring the same thing the first one does.
+    for whom each report (by item id) is, and so what of it is new (:func:`novelty`): to who
+    follows an actor what concerns that, to everybody else anything. Of two reports that bring
+    the same thing the first one does.
     """
     ordered = sorted(reports, key=lambda one: one.item.seq)
     if not told:
@@ -91,11 +104,7 @@ def _new_statements(
         if actor is None or statement.actor == actor
     ]
     # What one report told in its own words may stand in another as a quotation.
-    sentences = [
-        frozenset(stems_of(one.item.text[part.start : part.end], one.reading.language))
-        for one in told
-        for part in one.reading.sentences
-    ]
+    sentences = _sentences(told)
     for statement in mine:
         said = _words(report, statement)
         if len(said) >= _FEWEST and not any(_holds(other, said) for other in (*before, *sentences)):
@@ -116,6 +125,28 @@ def _new_events(
             yield event
 
 
+def _new_opening(
+    report: Report, told: Sequence[Report], actor: str | None, stems: Sequence[str]
+) -> tuple[Sentence, ...]:
+    days = [one.item.published.date for one in (report, *told)]
+    exact = [day.first_day for day in days if day is not None and day.day]
+    if not told or len(exact) < len(days) or (exact[0] - max(exact[1:])).days < _LATER:
+        return ()
+    sentences = report.reading.sentences
+    title = sentences[:1] if report.item.title.strip() else ()
+    first = next((one for one in sentences if one.kind is SentenceKind.PROSE), None)
+    opening = (*title, *((first,) if first else ()))
+    known = _sentences(told)
+    for one in opening:
+        words = _stems(report, one)
+        if any(_holds(other, words) for other in known):
+            return ()
+    if all(about(report, one.start, one.end, actor, stems) < _ABOUT for one in opening):
+        return ()
+    return opening
+
+
+_LATER = 2  # days, after which what is reported anew is no other paper's word for the same
 _ABOUT = 0.8  # of a sentence, as of digests.summarise.about
 _YEAR = 366
 
@@ -126,6 +157,14 @@ def _near(event: Event, report: Report) -> bool:
     if published is None:
         return True
     return abs((event.date.first_day - published.first_day).days) <= _YEAR
+
+
+def _sentences(told: Sequence[Report]) -> list[frozenset[str]]:
+    return [_stems(one, part) for one in told for part in one.reading.sentences]
+
+
+def _stems(report: Report, part: Sentence) -> frozenset[str]:
+    return frozenset(stems_of(report.item.text[part.start : part.end], report.reading.language))
 
 
 def _words(report: Report, statement: Statement) -> frozenset[str]:

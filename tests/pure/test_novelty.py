@@ -69,6 +69,33 @@ def test_the_day_of_the_report_and_long_past_days_are_no_news():
     assert not novelty(later, [_FIRST], actor="scholz")
 
 
+def _days_on(day, body, title):
+    names = {"Scholz": "scholz", "Biden": "biden"}
+    published = Published.on(2022, 6, day)
+    return report(body, number=2, title=title, published=published, names=names)
+
+
+def test_what_a_report_opens_with_days_later_is_new_to_whom_it_concerns():
+    opens = "Scholz ist am Grenzfluss mit Bauern zusammengetroffen."
+    later = _days_on(3, f"{opens} Biden lobte die Absprache.", "Kanzler besucht Höfe")
+    assert novelty(later, [_FIRST])
+    assert [one.start for one in novelty(later, [_FIRST], actor="scholz").opening] == [
+        0,
+        later.item.text.index(opens),
+    ]
+    assert not novelty(later, [_FIRST], actor="biden")
+
+
+def test_another_report_of_the_next_day_only_retells():
+    body = "Scholz ist am Grenzfluss mit Bauern zusammengetroffen."
+    assert not novelty(_days_on(2, body, "Kanzler besucht Höfe"), [_FIRST])
+
+
+def test_a_report_that_opens_with_what_was_told_is_not_new_however_late():
+    assert not novelty(_days_on(9, "Die Absprache lobte Biden.", "Ein Lob"), [_FIRST])
+    assert not novelty(_days_on(9, "Kühe grasen friedlich.", "Biden lobte Absprache"), [_FIRST])
+
+
 def test_the_first_report_of_a_story_is_all_new():
     assert novelty(_FIRST, [], actor="scholz").statements
 
