@@ -19,6 +19,7 @@ from digests.desk.mattering import aside, matters, shows
 from digests.desk.offices import offices
 from digests.desk.views import (
     Focus,
+    added,
     statement_views,
     story_view,
     topic_stems,
@@ -284,12 +285,8 @@ class Answers:
         parts: list[Part] = []
         for report in sorted(reports, key=arrival):
             before = [first, *(one.report for one in parts if one.report is not first)]
-            added = (
-                ()
-                if report is first
-                else story_view(story_id, [report], names, told=before, sentences=2).sentences
-            )
-            parts.append(Part(report, report is first, added))
+            news = () if report is first else added(report, before, names, 2)
+            parts.append(Part(report, report is first, news))
         return view, tuple(parts)
 
     def in_the_news(self, *, limit: int) -> list[Actor]:

@@ -111,20 +111,21 @@ def story_view(
     The headline is not told twice: where it is a sentence of the text (a
     report without a title) and about the focus, it counts as the first of them,
     and does not set the measure for the others. Of a story of which the
-    reports ``told`` were shown before, the headline stays, and what ``reports``
-    add is shown: none of the sentences that stood there, and nothing at all
-    where they bring nothing else. ``looked`` is what is known of reports already.
+    reports ``told`` were shown before, what ``reports`` add is shown, under the
+    headline of those that add it: none of the sentences that stood there. Where they
+    bring nothing else, nothing is, under the headline that is known. ``looked`` is what
+    is known of reports already.
     """
     looked = Looked() if looked is None else looked
-    head = headline(told or reports, looked.alike)
-    found = looked.candidates(reports, focus, names)
+    found = _untold(looked.candidates(reports, focus, names), told)
+    head = _heading(reports, told, found, looked.alike)
+    heads = [one for one in found if one.span == head.span and one.about > OTHER_MATTER]
+    rest = [one for one in found if one not in heads]
+    left = sentences - len(heads)
     if told:
-        chosen = _added(found, reports, told, focus, sentences)
+        chosen = _news(rest, reports, told, focus, left, around=heads)
     else:
-        heads = [one for one in found if one.span == head.span and one.about > OTHER_MATTER]
-        rest = [one for one in found if one not in heads]
-        seen = [one.cited.text for one in heads]
-        chosen = shown(select(rest, sentences - len(heads), seen=seen, around=heads))
+        chosen = _select(rest, left, around=heads)
     dates = [one.item.published for one in reports if one.item.published.at is not None]
     # Of two dates on which a period begins the finer says more: 25 January before January.
     newest = max(dates, key=_fine, default=UNDATED)
@@ -132,13 +133,30 @@ def story_view(
         id=story_id,
         headline=head.text,
         published=newest,
-        sentences=tuple(one for one in chosen if one.span != head.span),
+        sentences=tuple(one for one in shown(chosen) if one.span != head.span),
         sources=tuple(dict.fromkeys(report.item.source_name for report in reports)),
         reports=len(reports),
         moved=bool(told),
         items=tuple(report.item.id for report in reports),
         urls=tuple(_urls(reports).values()),
     )
+
+
+def added(
+    report: Report, told: Sequence[Report], names: Mapping[str, str], sentences: int
+) -> tuple[CitedSentence, ...]:
+    """What a report says that the reports ``told`` did not; empty where that is nothing."""
+    found = _untold(list(candidates(report, names=names)), told)
+    return shown(_news(found, [report], told, Focus(), sentences))
+
+
+def _untold(found: list[Candidate], told: Sequence[Report]) -> list[Candidate]:
+    """The candidates that say what was not told.
+
+    The others are left out before these are weighed: they must not set the measure.
+    """
+    seen = [one.item.text[s.start : s.end] for one in told for s in one.reading.sentences]
+    return unsaid(found, seen) if told else found
 
 
 def _urls(reports: Sequence[Report]) -> dict[str, str | None]:
@@ -150,17 +168,37 @@ def _urls(reports: Sequence[Report]) -> dict[str, str | None]:
     return found
 
 
-def _added(
-    every: Sequence[Candidate],
+def _heading(
+    reports: Sequence[Report],
+    told: Sequence[Report],
+    found: Sequence[Candidate],
+    alike: Likeness,
+) -> CitedSentence:
+    """What heads a story: of one that was told before its news (``found``), if they have a head.
+
+    A sentence of the text heads them only if it is new itself.
+    """
+    if not told:
+        return headline(reports, alike)
+    telling = {one.report.item.id for one in found}
+    if news := [one for one in reports if one.item.id in telling]:
+        head = headline(news, alike)
+        titled = any(one.item.title.strip() for one in news)
+        if titled or any(one.span.overlaps(head.span) for one in found):
+            return head
+    return headline(told, alike)
+
+
+def _news(
+    found: Sequence[Candidate],
     reports: Sequence[Report],
     told: Sequence[Report],
     focus: Focus,
     count: int,
-) -> tuple[CitedSentence, ...]:
-    """Of ``every`` sentence those that say what was not told, new statements and events first."""
-    seen = [one.item.text[s.start : s.end] for one in told for s in one.reading.sentences]
-    # What was told is left out before the rest is weighed: it must not set the measure.
-    found = unsaid(every, seen)
+    *,
+    around: Sequence[Candidate] = (),
+) -> list[Candidate]:
+    """Of the sentences that were not told, new statements and events first."""
     ranges = {
         report.item.id: _new_ranges(novelty(report, told, actor=focus.actor)) for report in reports
     }
@@ -172,15 +210,27 @@ def _added(
             for start, end in ranges[one.report.item.id]
         )
     ]
-    chosen = select(new, count)
+    chosen = _select(new, count, around=around)
     rest = [one for one in found if one not in new]
-    chosen += select(rest, count - len(chosen), seen=[one.cited.text for one in chosen])
-    return shown(chosen)
+    return chosen + _select(rest, count - len(chosen), around=around, seen=chosen)
+
+
+def _select(
+    found: Sequence[Candidate],
+    count: int,
+    *,
+    around: Sequence[Candidate],
+    seen: Sequence[Candidate] = (),
+) -> list[Candidate]:
+    """The best of the candidates, that repeat neither those ``around`` them nor ``seen``."""
+    known = [one.cited.text for one in (*around, *seen)]
+    return select(found, count, seen=known, around=around)
 
 
 def _new_ranges(new: Novelty) -> list[tuple[int, int]]:
-    said = [(one.start, one.end) for one in new.statements]
-    return said + [(one.start, one.end) for one in new.events]
+    ranges = [(one.start, one.end) for one in new.statements]
+    ranges += [(one.start, one.end) for one in new.events]
+    return ranges + [(one.start, one.end) for one in new.opening]
 
 
 def _bare(words: str, kind: SpeechKind) -> str:

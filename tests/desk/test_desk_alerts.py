@@ -116,7 +116,7 @@ def test_a_new_statement_of_the_followed_actor_alerts_again_and_only_it_is_told(
     _, second = texts(desk)
     assert "Abrüstung" in second
     assert "neu seit der letzten Nachricht von heute" in second
-    assert "Lawrow reist nach Genf" in second  # the headline stays
+    assert "Lawrow in Genf eingetroffen" in second  # under the headline of what is new
     assert "am Samstag nach Genf gereist" not in second
     assert "zu Gesprächen bereit" not in second
 

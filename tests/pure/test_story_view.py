@@ -3,6 +3,7 @@ from __future__ import annotations
 from pure_reports import report
 
 from digests.desk.views import Focus, story_view
+from digests.types import StoryView
 
 HEADLINE = "Ada Neumann hat am Hafen von Kiel die neue Werft für Fähren eröffnet."
 BODY = (
@@ -28,3 +29,39 @@ def test_a_strong_headline_leaves_room_for_another_sentence_about_the_focus():
 def test_a_headline_of_the_text_is_one_of_the_sentences_asked_for():
     assert len(shown(Focus())) == 2
     assert HEADLINE not in shown(Focus())
+
+
+TOLD = report(
+    "In Kiel baut Ada Neumann eine Werft für Fähren. Der Bau beginnt im Mai am alten Hafen.",
+    number=1,
+    title="Neumann plant Werft in Kiel",
+    names={"Ada Neumann": "ada"},
+)
+STOPPED = "Ein Gericht in Schleswig hat die Arbeiten wegen seltener Vögel untersagt."
+
+
+def goes_on(body: str, title: str = "") -> StoryView:
+    later = report(body, number=2, title=title, names={"Ada Neumann": "ada"})
+    return story_view(1, [later], {"ada": "Ada Neumann"}, told=[TOLD])
+
+
+def test_what_is_new_in_a_story_stands_under_its_own_headline():
+    view = goes_on(f"{TOLD.item.text.partition(chr(10))[2].strip()} {STOPPED}", "Werft gestoppt")
+    assert (view.headline, [one.text for one in view.sentences]) == ("Werft gestoppt", [STOPPED])
+    assert view.moved
+
+
+def test_a_report_that_adds_nothing_leaves_the_headline():
+    view = goes_on("In Kiel baut Ada Neumann eine Werft für Fähren.", "Werft in Kiel geplant")
+    assert (view.headline, view.sentences) == ("Neumann plant Werft in Kiel", ())
+
+
+def test_a_sentence_that_was_told_heads_nothing_new():
+    view = goes_on(f"In Kiel baut Ada Neumann eine Werft für Fähren. {STOPPED}")
+    assert view.headline == "Neumann plant Werft in Kiel"
+    assert [one.text for one in view.sentences] == [STOPPED]
+
+
+def test_a_new_sentence_that_heads_a_story_is_not_shown_again():
+    view = goes_on(STOPPED)
+    assert (view.headline, view.sentences) == (STOPPED, ())
