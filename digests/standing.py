@@ -43,6 +43,7 @@ _BAD = re.compile(
     r"https?://|www\.|\d (?:Prozent|%); |\b[Ff]oto:|\bBild:|\bQuelle:|\bVideo ansehen\b|©|\|"
     r"|[a-zäöüß)][.!?][A-ZÄÖÜ][a-zäöüß]"  # two sentences run into each other
     r"|^\([^()]*\)\s+[a-zäöüß]"  # the end of one: '(THW) mitteilte.'
+    r"|^\([^()]*\)$"  # an aside
 )
 
 _DATELINE = re.compile(

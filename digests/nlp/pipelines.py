@@ -58,6 +58,8 @@ _AFTER_NUMBER: Final = re.compile(
 
 That of a year is none: 'im Jahr 2006. Anna …'.
 """
+_ASIDE: Final = re.compile(r"\([^()\n]*\w[.!?]\)\s+(?=[\"„“»«]?[A-ZÄÖÜ])")
+"""A sentence in brackets, which the pipeline takes for the start of the next."""
 _FINAL_MARKS: Final = frozenset(".!?…:;")
 _QUOTES: Final = frozenset('"“”„«»‚‘›‹')
 _CLOSING_MARKS: Final = "\"'“”»«’‘›‹)]}"
@@ -212,7 +214,8 @@ def _sentences(
     """Cut paragraphs at the pipeline's boundaries; a paragraph break is always a boundary."""
     for start, end in paragraphs:
         inner = [_before_mark(text, cut) for cut in starts if start < cut < end]
-        bounds = [start, *inner, end]
+        asides = (_ASIDE.match(text, left, end) for left in (start, *inner))
+        bounds = sorted({start, *inner, *(aside.end() for aside in asides if aside), end})
         pieces = []
         for left, right in pairwise(bounds):
             piece = text[left:right].rstrip()

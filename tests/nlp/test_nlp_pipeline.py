@@ -101,6 +101,8 @@ def test_sentences_lie_within_paragraphs(pipelines):
     ("text", "sentences"),
     [
         ("Das Gesetz gilt seit 2006. Das Parlament hatte es beschlossen.", 2),
+        ("(Mehr dazu steht weiter unten.) Das Parlament hatte es beschlossen.", 2),
+        ("(Neumann u.a.) wollten das Gesetz. Der Minister (62) nicht.", 2),
         ("Auf Johannes folgte Kasimir II. Am Abend betete er.", 2),
         ("Sie kam auf Platz 2. Der Sieger heißt Huth.", 2),
         ("Erfunden wurde das Gerät 1958. Jetzt wird es verkauft.", 2),

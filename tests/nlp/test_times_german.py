@@ -64,6 +64,7 @@ DAYS = [
     ("Am 25.1. trat er zurück.", "25.1.", "2022-01-25"),
     ("Am 25. Januar trat er zurück.", "25. Januar", "2022-01-25"),
     ("Am Montag, dem 24. Januar 2022, kam er.", "Montag, dem 24. Januar 2022", "2022-01-24"),
+    ("Das Verfahren ruht seit dem März 2005.", "März 2005", "2005-03"),
     ("Samstag, 5. Februar, ab 10 Uhr", "Samstag, 5. Februar", "2022-02-05"),
     ("Am dritten Oktober 1990 war es so weit.", "dritten Oktober 1990", "1990-10-03"),
     ("Am 24. Dezember war er in Bern.", "24. Dezember", "2021-12-24"),

@@ -43,6 +43,7 @@ def test_a_sentence_that_says_all_stands_as_it_is():
         "Der Zug aus Hamburg hielt am Abend in Hannover und dann",
         "Mehr dazu lesen Sie unter https://example.org am Abend.",
         "Es bestehe die Gefahr eines neuen Streits, hieß es.",
+        "(Siehe dazu auch die anderen Meldungen dieser Woche.)",
     ],
 )
 def test_what_leans_on_another_sentence_or_is_none_is_not_shown(text):

@@ -78,7 +78,7 @@ def _ordinal_day(hit: Hit) -> Answer:
     return hit.means(CalendarDate(year, month, day, shift=shift))
 
 
-@_rule("<month>(?:<sep><month>){0,3}<of_year>")
+@_rule("<article>?<month>(?:<sep><month>){0,3}<of_year>")
 def _months_of_a_year(hit: Hit) -> Answer:
     """'Januar 2022', 'Oktober vorigen Jahres', 'Januar bis März 2022'."""
     words = hit.words
