@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digests.desk.alerts import Unusual
-from digests.desk.answers import ALWAYS, Answers, Company, Part, Window
+from digests.desk.answers import Answers, Part
 from digests.desk.channels import Channels
+from digests.desk.company import Company
 from digests.desk.drafts import Drafts
 from digests.desk.feeds import (
     Added,
@@ -27,6 +28,7 @@ from digests.desk.public import Public
 from digests.desk.reasons import Reason, Reasons, Why
 from digests.desk.rounds import Rounds
 from digests.desk.stories import Stories
+from digests.desk.window import ALWAYS, Window
 from digests.desk.wishes import FEWER_TELL, Spared, Wish, Wishes
 
 __all__ = [

@@ -5,27 +5,20 @@ Everything here only reads. Answers are values; words around them are made at th
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import combinations, islice
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
-from digests import phrases
 from digests.coverage import Coverage, coverage
+from digests.desk.company import Company, company, named_with
 from digests.desk.known import Known
 from digests.desk.matching import full_text, holds, noun_of, topic_items
 from digests.desk.mattering import aside, matters, shows
 from digests.desk.offices import offices
-from digests.desk.views import (
-    Focus,
-    added,
-    statement_views,
-    story_view,
-    topic_stems,
-    within,
-)
-from digests.standing import as_it_stands, leans
+from digests.desk.statements import clear, said
+from digests.desk.views import Focus, added, showing, story_view, topic_stems
+from digests.desk.window import ALWAYS, Window
 from digests.store import Session, Store, archive, merges
 from digests.stories import arrival, lead
 from digests.timeline import NO_COUNTS, timeline
@@ -36,10 +29,6 @@ from digests.types import (
     CitedSentence,
     PartialDate,
     Report,
-    SentenceKind,
-    Span,
-    SpeechKind,
-    Statement,
     StatementView,
     StoryView,
     Target,
@@ -48,39 +37,13 @@ from digests.types import (
     Topic,
     TopicCard,
 )
-from digests.words import matches, stems
+from digests.words import stems
 
-_TELLING: Final = 4
 _FEW: Final = 20
 _REPORTS_AT_MOST: Final = 400
 """Reports an answer is made of, the newest as a rule: bounds its time in a large archive."""
 _DATES: Final = 60  # that most is told of: of these a timeline chooses where reports are many
 _NEWEST: Final = 200  # reports that say who and what is in the news
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A span of time an answer is limited to; either end may be open."""
-
-    since: PartialDate | None = None
-    until: PartialDate | None = None
-
-    def __contains__(self, date: PartialDate | None) -> bool:
-        return within(date, self.since, self.until)
-
-
-ALWAYS: Final = Window()
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Who stands in one sentence with an actor, and in how many reports.
-
-    ``between`` counts those that pairs of ``members`` share, by their places, the lower first.
-    """
-
-    members: tuple[tuple[Actor, int], ...] = ()
-    between: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +75,7 @@ class Answers:
             ids = archive.item_ids(session, target, limit=_REPORTS_AT_MOST, newest_by_date=True)
             seen = archive.seen_offices(session, actor_id)
             found = archive.reports(session, ids[: max(30, stories * 4)])
-            said = _clear(self._said(session, actor_id, limit=3 * statements), statements)
+            quoted = clear(self._said(session, actor_id, limit=3 * statements), statements)
             views = self._telling(found, Focus(actor_id), limit=stories)
         return ActorCard(
             actor=replace(actor, offices=offices(actor.offices, seen)),
@@ -120,7 +83,7 @@ class Answers:
             first=first,
             last=last,
             company=self._company(found, actor_id),
-            statements=said,
+            statements=quoted,
             stories=views,
         )
 
@@ -180,20 +143,7 @@ class Answers:
             target = Target(TargetKind.ACTOR, actor_id)
             ids = archive.item_ids(session, target, limit=_REPORTS_AT_MOST, newest_by_date=True)
             found = archive.reports(session, ids)
-        members = self._company(found, actor_id, limit)
-        places = {actor.id: place for place, (actor, _) in enumerate(members)}
-        between: Counter[tuple[int, int]] = Counter()
-        for report in found:
-            between.update(
-                {
-                    pair
-                    for named in _named_together(report)
-                    for pair in combinations(
-                        sorted(places[one] for one in named & places.keys()), 2
-                    )
-                }
-            )
-        return Company(members, between)
+        return company(found, self._company(found, actor_id, limit))
 
     def statements(
         self,
@@ -267,7 +217,7 @@ class Answers:
             focus = Focus(actor=next(iter(actors), None), stems=wanted)
             views = self._stories(reports, focus, limit=limit, sentences=1)
         names = self._known.names_in(reports)
-        return tuple(_showing(view, reports, wanted, names) for view in views)
+        return tuple(showing(view, reports, wanted, names) for view in views)
 
     def story(self, number: int, *, sentences: int = 5) -> tuple[StoryView, tuple[Part, ...]]:
         """A story as its lead report tells it, and all reports in order with what each adds.
@@ -295,8 +245,7 @@ class Answers:
         with self._store.reading() as session:
             ids = archive.item_ids(session, everything, limit=_NEWEST)
             ranked = archive.actors_in(session, ids, "")
-        actors = (self._known.actor(actor_id) for actor_id, _ in ranked)
-        return [actor for actor in actors if self._known.acts(actor)][:limit]
+        return [actor for actor, _ in self._acting(ranked, limit=limit)]
 
     def topics_in_the_news(self, chat: Chat, *, limit: int) -> list[Topic]:
         """The starter topics and the chat's own, those of most of the newest reports first."""
@@ -364,53 +313,16 @@ class Answers:
             limit=_REPORTS_AT_MOST,
         )
         reports = _by_and_by(session, ids)
-        return self._said_in(reports, actor_id, about=about, window=window, limit=limit)
-
-    def _said_in(
-        self,
-        reports: Iterable[Report],
-        actor_id: str,
-        *,
-        about: str | None = None,
-        window: Window = ALWAYS,
-        limit: int,
-    ) -> tuple[StatementView, ...]:
-        """What an actor says in reports, each thing once."""
-        views: list[StatementView] = []
-        quotes: set[str] = set()
-        shown: set[Span] = set()
-        for report in reports:
-            if report.item.published.date not in window:
-                continue
-            wanted = _Wanted(report, actor_id, *self._concern(report, about))
-            said = statement_views(report, self._known.name, wanted=wanted)
-            # A copy says nothing new.
-            language = report.reading.language
-            for view in sorted(said, key=lambda view: _telling(view, language)):
-                again = any(one.overlaps(other) for one in view.spans for other in shown)
-                if view.quote.casefold() not in quotes and not again:
-                    quotes.add(view.quote.casefold())
-                    shown.update(view.spans)
-                    views.append(view)
-            if len(views) >= limit:
-                break
-        return tuple(views[:limit])
+        return said(reports, actor_id, self._known, about=about, window=window, limit=limit)
 
     def _company(
         self, reports: Sequence[Report], actor_id: str | None, limit: int = 6
     ) -> tuple[tuple[Actor, int], ...]:
         """Who stands in one sentence with an actor (or in any, for None), and in how many reports.
 
-        A long report counts once, else its own people would be everybody's company. Places on
-        the map and the media that a report cites are none.
+        Places on the map and the media that a report cites are none.
         """
-        counts: Counter[str] = Counter()
-        for report in reports:
-            sentences = _named_together(report)
-            together = (one for one in sentences if actor_id is None or actor_id in one)
-            counts.update(set().union(*together) - {actor_id})
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return self._acting(ranked, limit=limit)
+        return self._acting(named_with(reports, actor_id), limit=limit)
 
     def _acting(
         self, ranked: Iterable[tuple[str, int]], *, limit: int
@@ -418,13 +330,6 @@ class Answers:
         """The first of ranked actors, with their counts, without places and media."""
         actors = ((self._known.actor(other), number) for other, number in ranked)
         return tuple(islice((pair for pair in actors if self._known.acts(pair[0])), limit))
-
-    def _concern(self, report: Report, about: str | None) -> tuple[str | None, tuple[str, ...]]:
-        if about is None:
-            return None, ()
-        found = self._known.lookup(about).exact
-        words = tuple(stems(about, report.reading.language))
-        return found[0].id if len(found) == 1 else None, words
 
     def _telling(
         self, reports: Sequence[Report], focus: Focus, *, limit: int
@@ -495,89 +400,6 @@ def _telling_of(
     return [report for *_, report in sorted(ranked.values(), key=lambda one: one[:2])], focus
 
 
-def _named_together(report: Report) -> Iterator[set[str]]:
-    """The actors that each sentence of a report names."""
-    for sentence in report.reading.sentences:
-        yield {
-            one.actor
-            for one in report.reading.mentions
-            if one.actor and sentence.start <= one.start < sentence.end
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Whether a statement is the speaker's, and about an actor or holds words, if any are set."""
-
-    report: Report
-    speaker: str
-    about: str | None
-    words: tuple[str, ...]
-
-    def __call__(self, statement: Statement) -> bool:
-        if statement.actor != self.speaker:
-            return False
-        if self.about is None and not self.words:
-            return True
-        return any(self._concerns(start, end) for start, end in statement.message)
-
-    def _concerns(self, start: int, end: int) -> bool:
-        reading, text = self.report.reading, self.report.item.text
-        if self.about and any(
-            one.actor == self.about and start <= one.start < end for one in reading.mentions
-        ):
-            return True
-        found = stems(text[start:end], reading.language)
-        return bool(self.words) and all(
-            any(matches(word, other) for other in found) for word in self.words
-        )
-
-
 def _newest_first(view: StoryView) -> tuple[bool, float]:
     at = view.published.at
     return at is None, -at.timestamp() if at else 0.0
-
-
-def _showing(
-    view: StoryView, reports: Sequence[Report], wanted: Sequence[str], names: Mapping[str, str]
-) -> StoryView:
-    """A story told by a sentence that holds one of the words, if what is shown does not."""
-    if not wanted or any(_held(one.text, wanted) for one in view.sentences):
-        return view
-    holding = [
-        (-held, sentence.kind is SentenceKind.FRAGMENT, place, report, sentence)
-        for place, report in enumerate(reports)
-        if report.item.id in view.items
-        for sentence in report.reading.sentences
-        if sentence.start >= report.item.title_end
-        and (held := _held(report.item.text[sentence.start : sentence.end], wanted))
-    ]
-    if not holding:
-        return view
-    *_, report, sentence = min(holding, key=lambda one: (*one[:3], one[4].start))
-    return replace(view, sentences=(as_it_stands(report, sentence, names),))
-
-
-def _held(text: str, wanted: Sequence[str]) -> int:
-    """How many of the stems a text holds, within compounds too."""
-    found = stems(text, "de")
-    return sum(any(matches(query, stem) for stem in found) for query in wanted)
-
-
-def _telling(view: StatementView, language: str) -> int:
-    """Sort key: a quotation says more than its report in other words; a word or two say little.
-
-    So does what leans on a sentence that is not shown.
-    """
-    if len(view.quote.split()) < _TELLING or leans(view.quote, language):
-        return 2
-    return 0 if view.kind is SpeechKind.DIRECT else 1
-
-
-def _clear(said: Sequence[StatementView], limit: int) -> tuple[StatementView, ...]:
-    """Of statements in order the first that say enough alone; others only where these are few."""
-    weak = {
-        view for view in said if any(_telling(view, language) > 1 for language in phrases.LEANING)
-    }
-    chosen = set(sorted(said, key=lambda view: view in weak)[:limit])
-    return tuple(view for view in said if view in chosen)

@@ -11,6 +11,7 @@ from typing import Final
 
 from digests.desk.answers import Answers
 from digests.desk.matching import full_text
+from digests.desk.statements import said
 from digests.desk.views import Focus
 from digests.store import archive, merges
 from digests.types import Actor, ActorCard, StoryView
@@ -44,7 +45,7 @@ class Public(Answers):
             first=None,
             last=None,
             company=self._company(reports, actor_id),
-            statements=self._said_in(reports, actor_id, limit=statements),
+            statements=said(reports, actor_id, self._known, limit=statements),
             stories=self._telling(reports, Focus(actor_id), limit=stories),
         )
 
@@ -62,5 +63,4 @@ class Public(Answers):
         with self._store.reading() as session:
             ids = archive.newest_filtered(session, archive.Filter(public=True), _IN_THE_NEWS)
             ranked = archive.actors_in(session, ids, "")
-        actors = (self._known.actor(actor_id) for actor_id, _ in ranked)
-        return [actor for actor in actors if self._known.acts(actor)][:limit]
+        return [actor for actor, _ in self._acting(ranked, limit=limit)]

@@ -1,44 +1,30 @@
-"""From reports to what is shown of them: stories and statements. Pure; for answers and digests."""
+"""From reports to stories as they are shown. Pure; for answers and digests."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from digests.novelty import Novelty, novelty
+from digests.standing import as_it_stands
 from digests.stories import Likeness, headline
 from digests.summarise import OTHER_MATTER, Candidate, candidates, select, shown, unsaid
 from digests.types import (
     UNDATED,
     CitedSentence,
-    MentionForm,
-    PartialDate,
     Published,
     Report,
     SentenceKind,
-    Span,
-    SpeechKind,
-    Statement,
-    StatementView,
     StoryView,
     Target,
     TargetKind,
     Topic,
 )
-from digests.words import stems
+from digests.words import matches, stems
 
-_QUOTES: Final = "\"'„“”‚‘’«»‹› "
-_DENIAL: Final = re.compile(
-    r"dementier|bestr(?:eit|itt)|zurück|abgestritten|abstreit|stritt|leugn|deny|denie|reject",
-    re.IGNORECASE,
-)
 _SPACE: Final = re.compile(r"\s+")
-
-Names = Callable[[str], str]
-"""Actor id -> the name to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,165 +219,31 @@ def _new_ranges(new: Novelty) -> list[tuple[int, int]]:
     return ranges + [(one.start, one.end) for one in new.opening]
 
 
-def _bare(words: str, kind: SpeechKind) -> str:
-    """A quotation without its own marks: the reader is shown the house's."""
-    return words.strip(_QUOTES) if kind is SpeechKind.DIRECT else words
-
-
 def _fine(published: Published) -> tuple[str, int]:
     return str(published.date), len(published.iso() or "")
 
 
-def statement_views(
-    report: Report, names: Names, *, wanted: Callable[[Statement], bool]
-) -> list[StatementView]:
-    """The statements of a report that ``wanted`` lets through, as far as they can be shown.
-
-    Left out is what nobody known says, what is part of a longer statement of
-    the same speaker, and what stands in a fragment of a sentence.
-    """
-    fragments = [s for s in report.reading.sentences if s.kind is SentenceKind.FRAGMENT]
-    return [
-        _statement_view(report, statement, statement.actor, names)
-        for statement in report.reading.statements
-        if statement.actor is not None
-        and wanted(statement)
-        and not _within_another(statement, report)
-        and not any(s.start < statement.end and statement.start < s.end for s in fragments)
+def showing(
+    view: StoryView, reports: Sequence[Report], wanted: Sequence[str], names: Mapping[str, str]
+) -> StoryView:
+    """A story told by a sentence that holds one of the words, if what is shown does not."""
+    if not wanted or any(_held(one.text, wanted) for one in view.sentences):
+        return view
+    holding = [
+        (-held, sentence.kind is SentenceKind.FRAGMENT, place, report, sentence)
+        for place, report in enumerate(reports)
+        if report.item.id in view.items
+        for sentence in report.reading.sentences
+        if sentence.start >= report.item.title_end
+        and (held := _held(report.item.text[sentence.start : sentence.end], wanted))
     ]
+    if not holding:
+        return view
+    *_, report, sentence = min(holding, key=lambda one: (*one[:3], one[4].start))
+    return replace(view, sentences=(as_it_stands(report, sentence, names),))
 
 
-def _statement_view(
-    report: Report, statement: Statement, actor: str, names: Names
-) -> StatementView:
-    item, kind = report.item, statement.kind
-    ranges = statement.message
-    denied = statement.cue and _DENIAL.search(item.text[slice(*statement.cue)])
-    # 'Moskau dementiert, dass …': the message alone would say what was denied.
-    if denied or _is_part(report, statement):
-        ranges, kind = _whole_sentences(report, statement), SpeechKind.INDIRECT
-    shown = _beginning(report, ranges)
-    rest = "" if shown == tuple(ranges) else _CUT
-    return StatementView(
-        speaker=names(actor),
-        speaker_id=actor,
-        kind=kind,
-        quote=" … ".join(_bare(text, kind) for text in _named(report, statement, shown, names))
-        + rest,
-        spans=tuple(Span(item.id, item.revision, start, end) for start, end in shown),
-        source=item.source_name,
-        published=item.published,
-        url=item.url,
-        via=_medium(report, statement.via, names) if statement.via else None,
-    )
-
-
-def _named(
-    report: Report, statement: Statement, ranges: Sequence[tuple[int, int]], names: Names
-) -> list[str]:
-    """The words of ranges; behind the first pronoun for one whom they do not name, the name.
-
-    'Er [Dora Kastner] …': whoever reads the words alone knows of whom they are.
-    """
-
-    def shows(start: int, end: int) -> bool:
-        return any(a <= start and end <= b for a, b in ranges)
-
-    within = [m for m in report.reading.mentions if m.actor and shows(m.start, m.end)]
-    known = {mention.actor for mention in within if mention.form is MentionForm.NAME}
-    text, told = report.item.text, list[str]()
-    pronouns = [(m.end, m.actor) for m in within if m.form is MentionForm.PRONOUN]
-    speaker = statement.speaker
-    if speaker and shows(*speaker) and text[slice(*speaker)].casefold() in _PRONOUNS:
-        pronouns.append((speaker[1], statement.actor))
-    after: dict[int, str] = {}
-    for place, actor in sorted(pronouns, key=itemgetter(0)):
-        if actor and actor not in known:
-            known.add(actor)
-            after[place] = f" [{names(actor)}]"
-    for start, end in ranges:
-        words, at = "", start
-        for place in sorted(place for place in after if start < place <= end):
-            words, at = words + text[at:place] + after[place], place
-        told.append(fold_space(words + text[at:end]))
-    return told
-
-
-_PRONOUNS: Final = frozenset(("er", "sie", "he", "she"))
-_FEWEST_WORDS: Final = 7
-"""Words of a message that can be told without its sentence: fewer are mostly half of one."""
-_CONJUNCTIONS: Final = frozenset(("Dass", "Daß", "Ob"))
-"""What a clause before its verb of saying opens with."""
-_LONGEST: Final = 420
-
-
-def _is_part(report: Report, statement: Statement) -> bool:
-    """Whether a message says little without its sentence: 'dass …', 'kurzfristig zu gehen', „nein“.
-
-    One that is more than a sentence, or stands in an overlong one, is left as it is.
-    """
-    text = report.item.text
-    message = fold_space(" ".join(text[start:end] for start, end in statement.message))
-    ((start, end), *_) = whole = _whole_sentences(report, statement)
-    sentences = [s for s in report.reading.sentences if start <= s.start and s.end <= end]
-    if len(whole) != 1 or len(sentences) != 1 or end - start > _LONGEST:
-        return False
-    if len(statement.message) > 1 and statement.kind is SpeechKind.INDIRECT:
-        return True
-    opening = message.lstrip(_QUOTES)
-    clause = opening[:1].islower() or opening.partition(" ")[0] in _CONJUNCTIONS
-    return clause or len(message.split()) < _FEWEST_WORDS
-
-
-_CUT: Final = " […]"
-
-
-def _beginning(report: Report, ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The first sentences of a long speech, as many as are short enough together; one at least."""
-    if len(ranges) != 1 or ranges[0][1] - ranges[0][0] <= _LONGEST:
-        return tuple(ranges)
-    start, end = ranges[0]
-    ends = [s.end for s in report.reading.sentences if start < s.end < end]
-    fitting = [place for place in ends if place - start <= _LONGEST] or ends[:1]
-    return ((start, fitting[-1]),) if fitting else tuple(ranges)
-
-
-def _whole_sentences(report: Report, statement: Statement) -> tuple[tuple[int, int], ...]:
-    """The range of the sentences that a statement and its cue stand in."""
-    ends = (*statement.message, statement.cue or statement.message[0])
-    start, end = min(a for a, _ in ends), max(b for _, b in ends)
-    touched = [s for s in report.reading.sentences if s.start < end and start < s.end]
-    return ((touched[0].start, touched[-1].end),) if touched else statement.message
-
-
-def _medium(report: Report, via: tuple[int, int], names: Names) -> str:
-    """The name of a medium: as an actor where it was recognised as one, else its words."""
-    for mention in report.reading.mentions:
-        if mention.actor and via[0] <= mention.start and mention.end <= via[1]:
-            named = names(mention.actor)
-            if mention.form is MentionForm.NAME:
-                return named
-    return fold_space(report.item.text[slice(*via)])
-
-
-def _within_another(statement: Statement, report: Report) -> bool:
-    """Whether a statement is part of a longer one by the same speaker, and shown with it."""
-    return any(
-        other is not statement
-        and other.actor == statement.actor
-        and other.start <= statement.start
-        and statement.end <= other.end
-        and other.end - other.start > statement.end - statement.start
-        for other in report.reading.statements
-    )
-
-
-def within(date: PartialDate | None, since: PartialDate | None, until: PartialDate | None) -> bool:
-    """Whether a date lies between two others, bounds included; undated only without bounds."""
-    if since is None and until is None:
-        return True
-    if date is None:
-        return False
-    after = since is None or date.first_day >= since.first_day
-    before = until is None or str(date)[: len(str(until))] <= str(until)
-    return after and before
+def _held(text: str, wanted: Sequence[str]) -> int:
+    """How many of the stems a text holds, within compounds too."""
+    found = stems(text, "de")
+    return sum(any(matches(query, stem) for stem in found) for query in wanted)

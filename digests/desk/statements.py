@@ -1,0 +1,267 @@
+"""From reports to what was said in them: statements as they are shown, each once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final
+
+from digests import phrases
+from digests.desk.known import Known
+from digests.desk.views import fold_space
+from digests.desk.window import ALWAYS, Window
+from digests.standing import leans
+from digests.types import (
+    MentionForm,
+    Report,
+    SentenceKind,
+    Span,
+    SpeechKind,
+    Statement,
+    StatementView,
+)
+from digests.words import matches, stems
+
+_QUOTES: Final = "\"'„“”‚‘’«»‹› "
+_DENIAL: Final = re.compile(
+    r"dementier|bestr(?:eit|itt)|zurück|abgestritten|abstreit|stritt|leugn|deny|denie|reject",
+    re.IGNORECASE,
+)
+_PRONOUNS: Final = frozenset(("er", "sie", "he", "she"))
+_FEWEST_WORDS: Final = 7
+"""Words of a message that can be told without its sentence: fewer are mostly half of one."""
+_CONJUNCTIONS: Final = frozenset(("Dass", "Daß", "Ob"))
+"""What a clause before its verb of saying opens with."""
+_LONGEST: Final = 420
+_CUT: Final = " […]"
+_TELLING: Final = 4
+"""Words of a quotation that say something alone."""
+
+Names = Callable[[str], str]
+"""Actor id -> the name to show."""
+
+
+def said(
+    reports: Iterable[Report],
+    actor_id: str,
+    known: Known,
+    *,
+    about: str | None = None,
+    window: Window = ALWAYS,
+    limit: int,
+) -> tuple[StatementView, ...]:
+    """What an actor says in reports, each thing once; ``about`` is an actor's name or words."""
+    views: list[StatementView] = []
+    quotes: set[str] = set()
+    shown: set[Span] = set()
+    for report in reports:
+        if report.item.published.date not in window:
+            continue
+        wanted = _Wanted(report, actor_id, *_concern(known, report, about))
+        found = statement_views(report, known.name, wanted=wanted)
+        # A copy says nothing new.
+        language = report.reading.language
+        for view in sorted(found, key=lambda view: _telling(view, language)):
+            again = any(one.overlaps(other) for one in view.spans for other in shown)
+            if view.quote.casefold() not in quotes and not again:
+                quotes.add(view.quote.casefold())
+                shown.update(view.spans)
+                views.append(view)
+        if len(views) >= limit:
+            break
+    return tuple(views[:limit])
+
+
+def clear(said: Sequence[StatementView], limit: int) -> tuple[StatementView, ...]:
+    """Of statements in order the first that say enough alone; others only where these are few."""
+    weak = {
+        view for view in said if any(_telling(view, language) > 1 for language in phrases.LEANING)
+    }
+    chosen = set(sorted(said, key=lambda view: view in weak)[:limit])
+    return tuple(view for view in said if view in chosen)
+
+
+def _telling(view: StatementView, language: str) -> int:
+    """Sort key: a quotation says more than its report in other words; a word or two say little.
+
+    So does what leans on a sentence that is not shown.
+    """
+    if len(view.quote.split()) < _TELLING or leans(view.quote, language):
+        return 2
+    return 0 if view.kind is SpeechKind.DIRECT else 1
+
+
+def _concern(known: Known, report: Report, about: str | None) -> tuple[str | None, tuple[str, ...]]:
+    if about is None:
+        return None, ()
+    found = known.lookup(about).exact
+    words = tuple(stems(about, report.reading.language))
+    return found[0].id if len(found) == 1 else None, words
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Whether a statement is the speaker's, and about an actor or holds words, if any are set."""
+
+    report: Report
+    speaker: str
+    about: str | None
+    words: tuple[str, ...]
+
+    def __call__(self, statement: Statement) -> bool:
+        if statement.actor != self.speaker:
+            return False
+        if self.about is None and not self.words:
+            return True
+        return any(self._concerns(start, end) for start, end in statement.message)
+
+    def _concerns(self, start: int, end: int) -> bool:
+        reading, text = self.report.reading, self.report.item.text
+        if self.about and any(
+            one.actor == self.about and start <= one.start < end for one in reading.mentions
+        ):
+            return True
+        found = stems(text[start:end], reading.language)
+        return bool(self.words) and all(
+            any(matches(word, other) for other in found) for word in self.words
+        )
+
+
+def statement_views(
+    report: Report, names: Names, *, wanted: Callable[[Statement], bool]
+) -> list[StatementView]:
+    """The statements of a report that ``wanted`` lets through, as far as they can be shown.
+
+    Left out is what nobody known says, what is part of a longer statement of
+    the same speaker, and what stands in a fragment of a sentence.
+    """
+    fragments = [s for s in report.reading.sentences if s.kind is SentenceKind.FRAGMENT]
+    return [
+        _statement_view(report, statement, statement.actor, names)
+        for statement in report.reading.statements
+        if statement.actor is not None
+        and wanted(statement)
+        and not _within_another(statement, report)
+        and not any(s.start < statement.end and statement.start < s.end for s in fragments)
+    ]
+
+
+def _statement_view(
+    report: Report, statement: Statement, actor: str, names: Names
+) -> StatementView:
+    item, kind = report.item, statement.kind
+    ranges = statement.message
+    denied = statement.cue and _DENIAL.search(item.text[slice(*statement.cue)])
+    # 'Moskau dementiert, dass …': the message alone would say what was denied.
+    if denied or _is_part(report, statement):
+        ranges, kind = _whole_sentences(report, statement), SpeechKind.INDIRECT
+    shown = _beginning(report, ranges)
+    rest = "" if shown == tuple(ranges) else _CUT
+    return StatementView(
+        speaker=names(actor),
+        speaker_id=actor,
+        kind=kind,
+        quote=" … ".join(_bare(text, kind) for text in _named(report, statement, shown, names))
+        + rest,
+        spans=tuple(Span(item.id, item.revision, start, end) for start, end in shown),
+        source=item.source_name,
+        published=item.published,
+        url=item.url,
+        via=_medium(report, statement.via, names) if statement.via else None,
+    )
+
+
+def _named(
+    report: Report, statement: Statement, ranges: Sequence[tuple[int, int]], names: Names
+) -> list[str]:
+    """The words of ranges; behind the first pronoun for one whom they do not name, the name.
+
+    'Er [Dora Kastner] …': whoever reads the words alone knows of whom they are.
+    """
+
+    def shows(start: int, end: int) -> bool:
+        return any(a <= start and end <= b for a, b in ranges)
+
+    within = [m for m in report.reading.mentions if m.actor and shows(m.start, m.end)]
+    known = {mention.actor for mention in within if mention.form is MentionForm.NAME}
+    text, told = report.item.text, list[str]()
+    pronouns = [(m.end, m.actor) for m in within if m.form is MentionForm.PRONOUN]
+    speaker = statement.speaker
+    if speaker and shows(*speaker) and text[slice(*speaker)].casefold() in _PRONOUNS:
+        pronouns.append((speaker[1], statement.actor))
+    after: dict[int, str] = {}
+    for place, actor in sorted(pronouns, key=itemgetter(0)):
+        if actor and actor not in known:
+            known.add(actor)
+            after[place] = f" [{names(actor)}]"
+    for start, end in ranges:
+        words, at = "", start
+        for place in sorted(place for place in after if start < place <= end):
+            words, at = words + text[at:place] + after[place], place
+        told.append(fold_space(words + text[at:end]))
+    return told
+
+
+def _is_part(report: Report, statement: Statement) -> bool:
+    """Whether a message says little without its sentence: 'dass …', 'kurzfristig zu gehen', „nein“.
+
+    One that is more than a sentence, or stands in an overlong one, is left as it is.
+    """
+    text = report.item.text
+    message = fold_space(" ".join(text[start:end] for start, end in statement.message))
+    ((start, end), *_) = whole = _whole_sentences(report, statement)
+    sentences = [s for s in report.reading.sentences if start <= s.start and s.end <= end]
+    if len(whole) != 1 or len(sentences) != 1 or end - start > _LONGEST:
+        return False
+    if len(statement.message) > 1 and statement.kind is SpeechKind.INDIRECT:
+        return True
+    opening = message.lstrip(_QUOTES)
+    clause = opening[:1].islower() or opening.partition(" ")[0] in _CONJUNCTIONS
+    return clause or len(message.split()) < _FEWEST_WORDS
+
+
+def _beginning(report: Report, ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The first sentences of a long speech, as many as are short enough together; one at least."""
+    if len(ranges) != 1 or ranges[0][1] - ranges[0][0] <= _LONGEST:
+        return tuple(ranges)
+    start, end = ranges[0]
+    ends = [s.end for s in report.reading.sentences if start < s.end < end]
+    fitting = [place for place in ends if place - start <= _LONGEST] or ends[:1]
+    return ((start, fitting[-1]),) if fitting else tuple(ranges)
+
+
+def _whole_sentences(report: Report, statement: Statement) -> tuple[tuple[int, int], ...]:
+    """The range of the sentences that a statement and its cue stand in."""
+    ends = (*statement.message, statement.cue or statement.message[0])
+    start, end = min(a for a, _ in ends), max(b for _, b in ends)
+    touched = [s for s in report.reading.sentences if s.start < end and start < s.end]
+    return ((touched[0].start, touched[-1].end),) if touched else statement.message
+
+
+def _medium(report: Report, via: tuple[int, int], names: Names) -> str:
+    """The name of a medium: as an actor where it was recognised as one, else its words."""
+    for mention in report.reading.mentions:
+        if mention.actor and via[0] <= mention.start and mention.end <= via[1]:
+            named = names(mention.actor)
+            if mention.form is MentionForm.NAME:
+                return named
+    return fold_space(report.item.text[slice(*via)])
+
+
+def _within_another(statement: Statement, report: Report) -> bool:
+    """Whether a statement is part of a longer one by the same speaker, and shown with it."""
+    return any(
+        other is not statement
+        and other.actor == statement.actor
+        and other.start <= statement.start
+        and statement.end <= other.end
+        and other.end - other.start > statement.end - statement.start
+        for other in report.reading.statements
+    )
+
+
+def _bare(words: str, kind: SpeechKind) -> str:
+    """A quotation without its own marks: the reader is shown the house's."""
+    return words.strip(_QUOTES) if kind is SpeechKind.DIRECT else words
