@@ -49,6 +49,7 @@ _SKETCH = 64
 _ALL, _OWN, _START = 0.3, 0.3, 0.4  # shares of the text, of its words without names, of the opening
 _SLOPE, _MIDDLE = 12.0, 0.116  # of the logistic curve from likeness to similarity
 _PER_DAY = 0.25  # what a day apart costs, in logits, after the first
+_PER_DAY_OF_STORY = 0.1  # the same for the days from the farthest report of a story
 _FAR = 45  # days beyond which nothing is the same story
 _OWN_WORDS = 0.05  # how alike two texts must be in words other than names
 _COPY = 0.6  # of the shingles of the shorter text
@@ -375,8 +376,9 @@ def choose(
     ``candidates`` are the member signatures of recent stories, each with the id
     of its story, in any order. A story's score is the mean of its best member
     and of its members at large (the nearest in time of a long one), so that a
-    chain of reports, each a little like the last, does not run away. Of equal
-    stories the one with the lowest id is taken.
+    chain of reports, each a little like the last, does not run away; nor does it
+    in time, as the days from its farthest member count against a story too. Of
+    equal stories the one with the lowest id is taken.
     """
     members: defaultdict[int, list[Signature]] = defaultdict(list)
     for story, candidate in candidates:
@@ -389,7 +391,8 @@ def choose(
         if all(_glimpse(new, one) < _UNLIKE for one in near):
             continue
         scores = sorted((similarity(new, one) for one in near), reverse=True)
-        score = (scores[0] + math.fsum(scores) / len(scores)) / 2
+        span = max(_days_apart(new, one) for one in signatures)
+        score = _aged((scores[0] + math.fsum(scores) / len(scores)) / 2, span)
         least = join_undated
         if _has_day(new) and any(map(_has_day, near)):
             least = join
@@ -402,6 +405,11 @@ def choose(
         if best is None or (-score, story) < best:
             best = (-score, story)
     return best[1] if best else None
+
+
+def _aged(score: float, days: int) -> float:
+    """Return a story's score for a report so many days from the farthest of its members."""
+    return score / (score + (1 - score) * math.exp(_PER_DAY_OF_STORY * max(0, days - 1)))
 
 
 def _glimpse(a: Signature, b: Signature) -> float:

@@ -187,6 +187,42 @@ def test_a_stream_in_any_order_finds_the_stories():
     assert stream(reversed(REPORTS)) == wanted
 
 
+FLOOD = (
+    "Helfer pumpen Keller in der Altstadt leer",
+    "Schulen bleiben wegen nasser Turnhallen geschlossen",
+    "Händler am Markt zählen verdorbene Vorräte",
+    "Züge umfahren den überspülten Bahndamm im Süden",
+    "Taucher suchen ein gekentertes Ruderboot",
+    "Landwirte verlieren Heu, Silage und Kälber",
+    "Strom fehlt noch in zwölf Straßen am Ufer",
+    "Versicherer schicken Gutachter in den Norden",
+    "Soldaten stapeln Sandsäcke vor dem Krankenhaus",
+    "Apotheken geben kostenlose Medikamente aus",
+    "Archiv trocknet alte Urkunden in Kühlwagen",
+    "Brücke für Fußgänger wird abgerissen",
+)
+
+
+def test_what_is_told_day_after_day_does_not_become_one_endless_story():
+    stories: dict[int, list[date]] = {}
+    candidates: list[tuple[int, Signature]] = []
+    for number, news in enumerate(FLOOD):
+        day = date(2023, 5, 1 + number)
+        told = report(
+            f"{news}, teilt Kassel nach dem Hochwasser mit. Die Fulda trat über die Ufer.",
+            title=news,
+            published=Published.on(day.year, day.month, day.day),
+            names={"Kassel": "kassel", "Fulda": "fulda"},
+            number=number + 1,
+        )
+        one = signature(told)
+        story = choose(one, candidates) or number + 1
+        candidates.append((story, one))
+        stories.setdefault(story, []).append(day)
+    spans = [(max(days) - min(days)).days for days in stories.values()]
+    assert 3 < max(spans) <= 8, spans
+
+
 @given(st.permutations(list(enumerate(list(SIGNATURES.values()), 1))))
 @settings(max_examples=40, deadline=None)
 def test_choosing_does_not_depend_on_the_order_of_candidates(candidates):
