@@ -163,7 +163,7 @@ def models(built: House, chance: random.Random) -> list[Model]:
         topics = tuple(archive.topics(session))
     texts = [article(0, people.some(3), chance) for _ in range(MODELS)]
     drafts = [Draft(str(n), one, one.index("\n")) for n, one in enumerate(texts)]
-    readings = built.desk.intake._reader.read(drafts)  # noqa: SLF001
+    readings = built.desk.intake._reader.read(drafts)  # noqa: SLF001 - reading alone, without storing
     for draft, reading in zip(drafts, readings, strict=True):
         rare = Frequencies(MODELS, {}, {})
         mentions = Counter(one.actor for one in reading.mentions if one.actor)

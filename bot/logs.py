@@ -117,7 +117,7 @@ class RedactingJson(Redacting):
 class _Record(logging.LogRecord):
     """A record that holds no secret: some libraries (spaCy) bring handlers of their own."""
 
-    def __init__(self, redacting: Redacting, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, redacting: Redacting, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - LogRecord's
         super().__init__(*args, **kwargs)
         self._redacting = redacting
         if self.exc_info and self.exc_info[0] is not None:

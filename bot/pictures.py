@@ -287,7 +287,7 @@ def _drawable(words: str, longest: int = _LONGEST_NAME) -> str:
 
 @cache
 def _signs() -> frozenset[int]:
-    from matplotlib.font_manager import FontProperties, findfont, get_font  # noqa: PLC0415
+    from matplotlib.font_manager import FontProperties, findfont, get_font  # noqa: PLC0415 - as above
 
     return frozenset(get_font(findfont(FontProperties())).get_charmap())
 

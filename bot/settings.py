@@ -7,6 +7,7 @@ An empty setting counts as unset. ``.env.example`` is written by
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -360,7 +361,7 @@ def _written(value: object) -> str:
     return "" if value is None or value == () else str(value).rstrip("/")
 
 
-def _checked(parse: Any, complaint: str) -> str:  # noqa: ANN401 - a callable
+def _checked(parse: Callable[[], object], complaint: str) -> str:
     try:
         return str(parse())
     except InputError:

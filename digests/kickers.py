@@ -16,7 +16,7 @@ _JOINTS = frozenset(
     """
     ab am an auf aus bei beim das dem den der des die für gegen im in mit nach ohne über um und
     unter vom von vor zu zum zur zwischen
-    """.split()  # noqa: SIM905  # a list of words
+    """.split()
 )
 _NOUN = re.compile(r"[A-ZÄÖÜ][\w-]*[a-zäöüß]")
 _BEARER = re.compile(r"-\w*(?:er|in|or|ent|chef|rat|team|bund|verband|partei)$")

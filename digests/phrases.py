@@ -201,6 +201,6 @@ PERSONAL = frozenset(
     """
     er sie es man ihm ihn ihr ihnen wir ich
     he she it they we i you
-    """.split()  # noqa: SIM905  # a list of words
+    """.split()
 )
 PRONOUNS = PERSONAL | frozenset(("dieser", "diese", "dieses", "der", "die", "das", "this", "that"))

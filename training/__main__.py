@@ -65,7 +65,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> None:
     network = Network(model, numbers, settings.layers, settings.gather, settings.dropout)
     if options.start:
         network.load_state_dict(start["weights"])
-    some = [batch for batch, _ in islice(batches(pieces, texts, settings, Random(0)), _SHOWN)]  # noqa: S311
+    some = [batch for batch, _ in islice(batches(pieces, texts, settings, Random(0)), _SHOWN)]  # noqa: S311 - nothing secret
     with TemporaryDirectory() as name:
         folder = Path(name)
 

@@ -102,7 +102,7 @@ def train(
             group["lr"] = rate(step, settings)
         with torch.autocast("cpu", torch.bfloat16):
             loss = functional.cross_entropy(network(batch).float(), tags)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()

@@ -35,7 +35,7 @@ def kept(
     for word, probability in table.items():
         weight = min(_MOST, _TABLE_WORDS * math.exp(probability))
         for number in known(word, spaced=True):
-            counts[number] += weight  # type: ignore[assignment]  # a Counter takes any number
+            counts[number] += weight  # a Counter takes any number
     numbers = {*range(UNKNOWN + 1), *_letters(pieces)}
     for number, _ in counts.most_common():
         if len(numbers) >= size:

@@ -23,9 +23,9 @@ CREATE_PARTS: Final = (
     f'term, content="{TERMS}", content_rowid="id", tokenize="trigram")',
     f"CREATE TRIGGER {TERMS}_added AFTER INSERT ON {TERMS} BEGIN"  # noqa: S608 - constants
     f" INSERT INTO {PARTS} (rowid, term) VALUES (new.id, new.term); END",
-    f"CREATE TRIGGER {TERMS}_dropped AFTER DELETE ON {TERMS} BEGIN"  # noqa: S608
+    f"CREATE TRIGGER {TERMS}_dropped AFTER DELETE ON {TERMS} BEGIN"  # noqa: S608 - constants
     f" INSERT INTO {PARTS} ({PARTS}, rowid, term) VALUES ('delete', old.id, old.term); END",
-    f"INSERT INTO {TERMS} (term) SELECT term FROM {VOCABULARY}",  # noqa: S608
+    f"INSERT INTO {TERMS} (term) SELECT term FROM {VOCABULARY}",  # noqa: S608 - constants
 )
 
 

@@ -112,7 +112,7 @@ class NameFinder:
             for name in (MODEL, PIECES):
                 shutil.copyfile(self._folder / name, path / name)
 
-    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> NameFinder:  # noqa: ARG002
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> NameFinder:  # noqa: ARG002 - spaCy's
         """Read the network and its vocabulary from a folder. Raises OSError without them."""
         self._folder = Path(path)
         self._pieces = Pieces.load(self._folder / PIECES)

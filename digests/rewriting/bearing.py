@@ -54,7 +54,7 @@ _Found = tuple[str, str] | None
 _DATE_WORDS = frozenset(
     fold(word)
     for word in """heute gestern vorgestern morgen übermorgen abend nachts mittags morgens today
-    tonight yesterday tomorrow""".split()  # noqa: SIM905  # a list of words
+    tonight yesterday tomorrow""".split()
 )
 _OPENERS = frozenset({"derweil", "wahrenddessen", "hingegen", "meanwhile", "there"})
 _FALSE_OPENERS = frozenset({"may", "will"})
@@ -112,7 +112,7 @@ _ROUGHLY = frozenset(
     fold(word)
     for word in """bis rund etwa ungefähr circa ca gut knapp fast mindestens höchstens mehr weniger
     über unter maximal wenigstens up about around roughly nearly almost least most more less
-    over some approximately""".split()  # noqa: SIM905  # a list of words
+    over some approximately""".split()
 )
 
 

@@ -23,12 +23,12 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,'’\u202f\u00a0]\d{3})+")
 _CLAUSE = re.compile(r"[,;:–—()?!]|\s-\s")
 _OPENING = re.compile(r"[:„“”\"«»(]|[.!?…]\s")
 
-_UNITS = "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()  # noqa: SIM905
-_TEENS = "drei vier fünf sech sieb acht neun".split()  # noqa: SIM905
-_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()  # noqa: SIM905
+_UNITS = "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()
+_TEENS = "drei vier fünf sech sieb acht neun".split()
+_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
 _ENGLISH_NUMBERS = """zero one two three four five six seven eight nine ten eleven twelve thirteen
-fourteen fifteen sixteen seventeen eighteen nineteen""".split()  # noqa: SIM905
-_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
+fourteen fifteen sixteen seventeen eighteen nineteen""".split()
+_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
 def _number_words() -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from digests.store.outbox import PARKED
@@ -71,7 +71,9 @@ def figures(session: Session, now: datetime) -> Figures:
         feeds_due=_feeds(
             session, col(SourceRow.retired).is_(False), col(SourceRow.next_due_at) <= now
         ),
-        feeds_failing=_feeds(session, col(SourceRow.retired).is_(False), SourceRow.failures > 0),
+        feeds_failing=_feeds(
+            session, col(SourceRow.retired).is_(False), col(SourceRow.failures) > 0
+        ),
         feeds_retired=_feeds(session, col(SourceRow.retired).is_(True)),
     )
 
@@ -83,9 +85,9 @@ def _last_change(session: Session) -> datetime | None:
     return max((time for time in times if time is not None), default=None)
 
 
-def _feeds(session: Session, *where: object) -> int:
+def _feeds(session: Session, *where: ColumnElement[bool]) -> int:
     return _count(session, SourceRow, col(SourceRow.kind) == SourceKind.FEED, *where)
 
 
-def _count(session: Session, table: type, *where: object) -> int:
-    return session.exec(select(func.count()).select_from(table).where(*where)).one()  # type: ignore[arg-type]
+def _count(session: Session, table: type, *where: ColumnElement[bool]) -> int:
+    return session.exec(select(func.count()).select_from(table).where(*where)).one()

@@ -25,7 +25,7 @@ def write_words(session: Session, item_id: int, stems: Iterable[str]) -> None:
     )
     if words:
         session.execute(
-            text(f"INSERT OR IGNORE INTO {TERMS} (term) VALUES (:term)"),  # noqa: S608
+            text(f"INSERT OR IGNORE INTO {TERMS} (term) VALUES (:term)"),  # noqa: S608 - constants
             [{"term": word} for word in dict.fromkeys(words)],
         )
 
@@ -34,14 +34,14 @@ def drop_words(session: Session, item_id: int) -> None:
     """Let an item no longer be found; stems that no other holds are forgotten."""
     given = {"id": item_id}
     written = session.execute(
-        text(f"SELECT stems FROM {INDEX} WHERE rowid = :id"),  # noqa: S608
+        text(f"SELECT stems FROM {INDEX} WHERE rowid = :id"),  # noqa: S608 - constants
         given,
     ).scalar()
-    session.execute(text(f"DELETE FROM {INDEX} WHERE rowid = :id"), given)  # noqa: S608
+    session.execute(text(f"DELETE FROM {INDEX} WHERE rowid = :id"), given)  # noqa: S608 - constants
     if written:
         session.execute(
             text(
-                f"DELETE FROM {TERMS} WHERE term = :term"  # noqa: S608
+                f"DELETE FROM {TERMS} WHERE term = :term"  # noqa: S608 - constants
                 f" AND NOT EXISTS (SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH :quoted)"
             ),
             [{"term": one, "quoted": _quoted(one)} for one in dict.fromkeys(written.split())],
@@ -82,9 +82,9 @@ def search(
 def known_stems(session: Session, part: str) -> list[str]:
     """Stems in the archive that contain ``part``; of one or two letters only the very stem."""
     if len(part) < _SHORTEST_PART:
-        query, given = f"SELECT term FROM {TERMS} WHERE term = :part", part  # noqa: S608
+        query, given = f"SELECT term FROM {TERMS} WHERE term = :part", part  # noqa: S608 - constants
     else:
-        query, given = f"SELECT term FROM {PARTS} WHERE {PARTS} MATCH :part", _quoted(part)  # noqa: S608
+        query, given = f"SELECT term FROM {PARTS} WHERE {PARTS} MATCH :part", _quoted(part)  # noqa: S608 - constants
     return list(session.execute(text(query), {"part": given}).scalars())
 
 
@@ -99,7 +99,7 @@ def stem_frequencies(session: Session, stems: Iterable[str]) -> dict[str, int]:
     for chunk in chunks(list(stems)):
         names = ", ".join(f":s{number}" for number in range(len(chunk)))
         rows = session.execute(
-            text(f"SELECT term, doc FROM {VOCABULARY} WHERE term IN ({names})"),  # noqa: S608
+            text(f"SELECT term, doc FROM {VOCABULARY} WHERE term IN ({names})"),  # noqa: S608 - names of parameters
             {f"s{number}": stem for number, stem in enumerate(chunk)},
         )
         found.update((row[0], row[1]) for row in rows)
