@@ -158,6 +158,14 @@ class _Builder:
     """Id of a state, organisation or place -> its name."""
     adjectives: dict[str, str] = field(default_factory=dict)
 
+    def place(self, entry: str, values: dict[str, Any]) -> tuple[str, ...]:
+        """Note a state or place under its name; gives its adjectives."""
+        self.bodies[entry] = values["name"]
+        adjectives = tuple(values.get("adjective", ()))
+        if adjectives and adjectives[0][0].islower():
+            self.adjectives[entry] = adjectives[0]
+        return adjectives
+
     def body(self, entry: str, body: str) -> str:
         if body not in self.bodies:
             raise _invalid(self.path, entry, f"unknown state, organisation or place {body!r}")
@@ -256,10 +264,7 @@ def _actor(entry: str, kind: ActorKind, values: dict[str, Any]) -> Actor:
 
 def _states(tables: _Tables, builder: _Builder) -> Iterator[Profile]:
     for entry, values in tables.items():
-        builder.bodies[entry] = values["name"]
-        adjectives = tuple(values.get("adjective", ()))
-        if adjectives and adjectives[0][0].islower():
-            builder.adjectives[entry] = adjectives[0]
+        adjectives = builder.place(entry, values)
         yield Profile(
             actor=_actor(entry, ActorKind.STATE, values),
             adjectives=adjectives,
@@ -297,10 +302,7 @@ def _plurals(person: str) -> tuple[str, ...]:
 
 def _places(tables: _Tables, builder: _Builder) -> Iterator[Profile]:
     for entry, values in tables.items():
-        builder.bodies[entry] = values["name"]
-        adjectives = tuple(values.get("adjective", ()))
-        if adjectives and adjectives[0][0].islower():
-            builder.adjectives[entry] = adjectives[0]
+        adjectives = builder.place(entry, values)
         yield Profile(
             actor=_actor(entry, ActorKind.PLACE, values),
             stands_for=values.get("state"),

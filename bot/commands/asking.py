@@ -108,8 +108,6 @@ def _named(ask: Ask) -> Actor | Reply:
 
 def timeline(ask: Ask) -> Reply:
     """/timeline ACTOR|TOPIC [and ACTOR] [from] [to]."""
-    if not ask.args:
-        return usage(ask)
     ranged = _ranged(ask)
     if isinstance(ranged, Reply):
         return ranged
@@ -194,8 +192,6 @@ def _coverage(
 
 def statements(ask: Ask) -> Reply:
     """/statements NAME [about WORDS] [from] [to]."""
-    if not ask.args:
-        return usage(ask)
     ranged = _ranged(ask)
     if isinstance(ranged, Reply):
         return ranged
@@ -375,6 +371,9 @@ def _as_words(ask: Ask, words: str) -> Meant | None:
 
 
 def _ranged(ask: Ask) -> Ranged | Reply:
+    """What stands after a command, and the time at its end."""
+    if not ask.args:
+        return usage(ask)
     if refusal := too_long(ask):
         return refusal
     try:

@@ -405,15 +405,5 @@ class GermanReader:
             for index in sorted({q for q in self.layout.within[begin:high] if q >= 0}):
                 part = self.layout.quote_tokens[index]
                 if part[0] >= begin and part[1] <= high and self.quoted.spoken(index, Use.SAY):
-                    found.append(
-                        Utterance(
-                            SpeechKind.DIRECT,
-                            [part],
-                            utterance.speaker,
-                            utterance.cue,
-                            utterance.addressee,
-                            utterance.via,
-                            number,
-                        )
-                    )
+                    found.append(utterance.quoting(part, number))
         return found

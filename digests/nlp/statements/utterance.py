@@ -26,3 +26,8 @@ class Utterance:
     via: Range | None = None
     unit: int = 0
     continued: bool = False
+
+    def quoting(self, words: Range, unit: int = 0) -> Utterance:
+        """Quoted words that stand in it, as said by the same."""
+        direct = SpeechKind.DIRECT
+        return Utterance(direct, [words], self.speaker, self.cue, self.addressee, self.via, unit)
