@@ -13,7 +13,7 @@ from digests.nlp.document import Document, Entity, Token
 from digests.nlp.statements import find_statements
 from digests.types import ActorKind, Mention, MentionForm, Sentence, SpeechKind
 
-_TOKEN = re.compile(r"\w+(?:[.-]\w+)*-?|[^\w\s]")
+_TOKEN = re.compile(r"\w+(?:[.-]\w+)*-?|(?<=\w)'(?:s|re|ve|ll|d|m)\b|[^\w\s]")
 _CUT = re.compile(r"(?<=[.!?])[\"“”»«‘’]*\s+(?=[\"„“«»‚A-ZÄÖÜ])")
 _KINDS = {"PER": ActorKind.PERSON, "ORG": ActorKind.ORGANISATION, "LOC": ActorKind.STATE}
 NAMES = {
@@ -408,6 +408,13 @@ ENGLISH = [
     ('The film "The Long River" won a prize.', []),
     ("The river rose by two metres.", []),
     ("He would say nothing.", []),
+    ("I would like to hear Mary Stone say that in public.", []),
+    ("They let the minister explain his plan.", []),
+    (
+        "The council has met twice, and Stone said it's time to act.",
+        [(I, "it's time to act", "Stone")],
+    ),
+    ("The council has met twice, but Stone said nothing.", []),
 ]
 
 

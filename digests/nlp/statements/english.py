@@ -42,6 +42,10 @@ def _forms(verb: str) -> tuple[str, ...]:
     return (third, past) if verb in _ALSO_NOUNS else (verb, third, past)
 
 
+_BASES: Final = frozenset(_REGULAR) | listed("say tell write believe think")
+_CAUSES: Final = listed(
+    "hear heard hears hearing let lets make makes made see saw seen watch help have had did does do"
+)
 CUES: Final = frozenset(form for verb in _REGULAR for form in _forms(verb)) | _IRREGULAR | _BELIEFS
 """Lower-case forms of verbs of saying."""
 
@@ -64,6 +68,7 @@ _HELPERS: Final = listed(
 _MODALS: Final = listed("would could should might may can must will not n't never cannot")
 _BE: Final = listed("is are was were be been")
 _VERBS: Final = _BE | listed("has have had do does did being") | (_MODALS - {"not", "never"})
+_CONTRACTED: Final = listed("'s 're 've 'll 'd 'm ’s ’re ’ve ’ll ’d ’m")
 _SMALL: Final = listed("and but or so yet")
 _PREPOSITIONS: Final = listed(
     """
@@ -149,6 +154,8 @@ class EnglishReader:
             return []
         passive = any(word in _BE for word in before)
         speaker, low = self._subject(i, index, segments)
+        if lower[i] in _BASES and any(word in _CAUSES | {"to"} for word in lower[low:i]):
+            return []  # nobody said it: 'they want to hear the president say that'
         inverted = False
         if speaker is None or (i == segment.low and self._quote_before(index, segments)):
             behind = self._phrase(i + 1, segment.high)
@@ -174,8 +181,10 @@ class EnglishReader:
                     kind, [*self.layout.only_quotations(trailing), message], speaker, cue, hearer
                 )
             ]
-        region = self.layout.trim(unit.low, low)
-        if region and low > unit.low and lower[i] not in _BELIEFS:
+        # In 'the road is closed, and Hall said why' the clause before is not Hall's.
+        joined = lower[low - 1] in _SMALL if low > unit.low else True
+        region = None if joined else self.layout.trim(unit.low, low)
+        if region and lower[i] not in _BELIEFS:
             quotes = self.layout.only_quotations(region)
             if quotes:
                 return [Utterance(SpeechKind.DIRECT, quotes, speaker, cue, hearer)]
@@ -387,6 +396,7 @@ class EnglishReader:
         return any(
             lower[k] in _VERBS
             or lower[k] in CUES
+            or (lower[k] in _CONTRACTED and k > low and lower[k - 1] in _PRONOUNS)
             or (words[k][0].islower() and k > low and lower[k].endswith(("ed", "es", "ould")))
             for k in range(low, high)
         )
