@@ -274,6 +274,16 @@ INDIRECT = [
         "es gehe aufwärts",
         "der Landeshauptmann",
     ),
+    (
+        "Jahrelang hat der Verband bestritten, dass die Boote undicht seien.",
+        "dass die Boote undicht seien",
+        "der Verband",
+    ),
+    (
+        "Insgesamt meldete die Feuerwehr, acht Keller seien überflutet.",
+        "acht Keller seien überflutet",
+        "die Feuerwehr",
+    ),
 ]
 
 
@@ -326,6 +336,10 @@ SEVERAL = [
         "Die Brücke sei alt, sagte Weber.\n\nDie Gemeinde sucht Geld.\n\n"
         "Man brauche Hilfe, sagte Vogt.",
         [(I, "Die Brücke sei alt", "Weber"), (I, "Man brauche Hilfe", "Vogt")],
+    ),
+    (
+        "Die Brücke sei alt, sagte Weber. Die Anlieger wollen anstelle der Brücke eine Fähre.",
+        [(I, "Die Brücke sei alt", "Weber")],
     ),
     (
         "„Wir kommen wieder, das ist sicher“, sagte Weber. Vogt schwieg. "

@@ -54,7 +54,7 @@ wohn wünsch zahl zeig zerfall zerstör zieh ziel zusammenarbeit zustimm zweifel
 """
 _NOT_MOOD: Final = listed(
     "reiche gleiche liebe teile spitze weise plane sichere lehne rate rede passe bilde ziele folge "
-    "bitte koche mische ordne nähre lange"
+    "bitte koche mische ordne nähre lange anstelle"
 )
 SUBJUNCTIVE: Final = (
     listed("sei seien habe werde könne müsse solle wolle dürfe möge wisse tue")
@@ -117,8 +117,12 @@ ADVERBS: Final = listed(
     telefonisch schriftlich mündlich bewusst prompt sinngemäß oben unten vergangene vergangenen
     kritisch laufend offen einmal diesmal jüngst neulich vorgestern abends mittags morgens
     nachmittags frühmorgens hierbei hiermit hierauf dementsprechend entsprechend tags
-    weniger rund knapp lange gern gerne lautstark süffisant trocken knapp schlicht demnach"""
+    weniger rund knapp lange gern gerne lautstark süffisant trocken schlicht demnach insgesamt
+    gemeinsam bald vielleicht meist meistens manchmal mitunter zusammen obendrein stattdessen einst
+    infolgedessen demzufolge demgegenüber nunmehr freilich seinerzeit"""
 )
+ADVERBIAL: Final = ("lich", "isch", "lang", "weise", "falls", "mals", "dings")
+"""Ends of adverbs, of words that open a sentence with neither an article nor an ending."""
 COORDINATORS: Final = listed("und oder sowie aber doch denn sondern beziehungsweise bzw.")
 ADVERBIAL_CLAUSE: Final = listed(
     """weil da wenn falls sofern obwohl obgleich obschon während nachdem bevor ehe als bis seit

@@ -108,8 +108,8 @@ class People:
             or (not self.phrases.is_noun(i + 1) and self.phrases.noun_phrase(i, finite) is None)
         ):
             return i, i + 1
-        if i + 1 == finite and lower[i].endswith(("lich", "isch")) and not self.phrases.names[i]:
-            return None  # 'Ausdrücklich sagte der Verband'
+        if i + 1 == finite and lower[i].endswith(german.ADVERBIAL) and not self.phrases.names[i]:
+            return None  # 'Ausdrücklich sagte der Verband', 'Jahrelang bestritt …'
         if lower[i] in german.CLAUSE_STARTERS and not self.phrases.names[i]:
             return None
         prepositional = lower[i] in german.PREPOSITIONS and not self.phrases.names[i]
