@@ -44,6 +44,10 @@ _NO_NAMES = wordset("heuer janner feber heute gestern morgen vorgestern ubermorg
 _COALITIONS = wordset("jamaika kenia simbabwe deutschland afghanistan")
 """Countries after whose flags coalitions are called."""
 _COALITION = re.compile(r"(koalition|bundnis|sondierung|option|verhandlung|lager|parteien|aus\b)")
+_AMERICA = wordset("amerika america")
+_CONTINENTS = wordset("afrika asien africa asia")
+_PERHAPS_CONTINENTS = wordset("europa australien europe australia")
+"""What may be a partner of the state as well: beside two of them America is a continent."""
 _CHRIST, _BEFORE_CHRIST = wordset("chr christus"), wordset("v n vor nach")
 _WEEKDAYS = wordset("montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag")
 _KINDS = {"PER": ActorKind.PERSON, "ORG": ActorKind.ORGANISATION, "LOC": ActorKind.PLACE}
@@ -486,6 +490,8 @@ def _has_evidence(found: Spot, words: Words, catalogue: Catalogue) -> bool:
         return False
     if words.folded[found.first] in _COALITIONS and quoted(words, found):
         return False
+    if found.form in _AMERICA and _is_continent(words, found.first):
+        return False
     if not person and not found.ids and found.last - found.first == 1:
         word = words.folded[found.first]
         return not (_COMMON_NOUN.search(word) or catalogue.ordinary(word))
@@ -518,6 +524,19 @@ def _has_evidence(found: Spot, words: Words, catalogue: Catalogue) -> bool:
     return quoted(words, found) or _named_as_source(words, found)
 
 
+def _is_continent(words: Words, index: int) -> bool:
+    """Whether other continents are listed beside a word: 'aus Europa, Amerika und Asien'."""
+    beside = {
+        words.folded[other]
+        for step in (-1, 1)
+        for other in (index + step, index + 2 * step)
+        if 0 <= other < len(words)
+        and (other == index + step or words.folded[index + step] in _BETWEEN)
+    }
+    return not beside.isdisjoint(_CONTINENTS) or len(beside & _PERHAPS_CONTINENTS) > 1
+
+
+_BETWEEN = wordset("und oder sowie nach bis and or to")
 _COMMON_NOUN = re.compile(r".{3}(ation|heit|keit|itat|ismus|republiken|truppen)(en|s)?$")
 """What no place or body is called in one word, though a pipeline may take it for one."""
 _THING = re.compile(
