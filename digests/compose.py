@@ -40,7 +40,8 @@ def compose(
     ``matched``. The other
     targets it matches are named beside it. Every matched report is covered.
     ``known_stories`` were shown before: they are marked as moved. Of the kind of those
-    in ``fewer`` the reader wants fewer: they come last.
+    in ``fewer`` the reader wants fewer: they come last. A sentence that several stories
+    have word for word is background, and shown with the most important of them.
     """
     by_story: dict[int, dict[int, list[Report]]] = defaultdict(dict)
     for index, match in enumerate(matched):
@@ -60,7 +61,8 @@ def compose(
     for index in sorted(placed):
         match = matched[index]
         stories = sorted(
-            placed[index], key=lambda entry: (entry[0] in fewer, _weight(entry[1], match.target))
+            placed[index],
+            key=lambda entry: (entry[0] in fewer, _weight(entry[1], match.target), entry[0]),
         )
         sections.append(
             Section(
@@ -79,7 +81,7 @@ def compose(
     items = {
         (report.item.id, report.item.revision) for match in matched for report in match.reports
     }
-    return Digest(
+    made = Digest(
         sections=tuple(sections),
         reports=len(items),
         stories=len(by_story),
@@ -87,6 +89,7 @@ def compose(
         quiet=tuple(match.label for match in matched if not match.reports),
         pending=pending,
     )
+    return _once(made)
 
 
 def ranked(digest: Digest) -> tuple[int, ...]:
@@ -99,6 +102,23 @@ def ranked(digest: Digest) -> tuple[int, ...]:
     entries = [entry for row in rows for entry in row if entry is not None]
     entries.sort(key=lambda entry: entry.brief)
     return tuple(entry.story.id for entry in entries)
+
+
+def _once(digest: Digest) -> Digest:
+    """A digest that shows no sentence twice."""
+    entries = {entry.story.id: entry for one in digest.sections for entry in one.stories}
+    said: set[str] = set()
+    for story in ranked(digest):
+        entry = entries[story]
+        kept = tuple(one for one in entry.story.sentences if one.text not in said)
+        if not entry.brief:
+            said.update(one.text for one in kept)
+            entries[story] = replace(entry, story=replace(entry.story, sentences=kept))
+    sections = (
+        replace(one, stories=tuple(entries[entry.story.id] for entry in one.stories))
+        for one in digest.sections
+    )
+    return replace(digest, sections=tuple(sections))
 
 
 def portion(digest: Digest, start: int, count: int) -> Digest:

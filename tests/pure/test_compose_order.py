@@ -103,6 +103,26 @@ def test_the_order_in_which_reports_came_matters_to_no_place(source: random.Rand
     assert composed(shuffled).items == composed(reports).items
 
 
+def test_a_sentence_that_two_stories_have_is_shown_with_the_more_important():
+    told = [report(f"Der Rat tagt zum {n}. Mal in Genf.", number=n) for n in (1, 2, 3)]
+    told = [replace(one, item=replace(one.item, story_id=one.item.id)) for one in told]
+    own = {n: replace(_SAID, text=f"Satz {n}") for n in (1, 2, 3)}
+
+    def view(number, *_):
+        return StoryView(number, "", UNDATED, (own[number], _SAID), (), 1)
+
+    matched = [
+        Matched(Target(TargetKind.TOPIC, "rat"), "Rat", (told[0], told[1])),
+        Matched(Target(TargetKind.ACTOR, "genf"), "Genf", (told[2],)),
+    ]
+    made = compose(matched, view, fewer={3})
+    entries = {entry.story.id: entry for one in made.sections for entry in one.stories}
+    assert ranked(made)[0] == 1
+    assert entries[1].story.sentences == (own[1], _SAID)
+    assert entries[2].story.sentences == (own[2],)
+    assert made.stories == 3
+
+
 def test_a_story_stands_under_whom_it_names_most_and_mentions_in_passing_do_not_count():
     def of_states(body, number):
         one = report(body, number=number, names={"polnische": "polen", "Estland": "estland"})
