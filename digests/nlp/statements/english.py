@@ -366,16 +366,7 @@ class EnglishReader:
             for index in sorted({q for q in self.layout.within[low:high] if q >= 0}):
                 part = self.layout.quote_tokens[index]
                 if part[0] >= low and part[1] <= high and self._spoken(index):
-                    found.append(
-                        Utterance(
-                            SpeechKind.DIRECT,
-                            [part],
-                            utterance.speaker,
-                            utterance.cue,
-                            utterance.addressee,
-                            utterance.via,
-                        )
-                    )
+                    found.append(utterance.quoting(part))
         return found
 
     def _spoken(self, index: int) -> bool:
