@@ -61,8 +61,7 @@ def compose(
     for index in sorted(placed):
         match = matched[index]
         stories = sorted(
-            placed[index],
-            key=lambda entry: (entry[0] in fewer, _weight(entry[1], match.target), entry[0]),
+            placed[index], key=lambda entry: (entry[0] in fewer, _weight(entry[1], match.target))
         )
         sections.append(
             Section(
@@ -162,12 +161,12 @@ def _mentions(reports: Iterable[Report], target: Target) -> int:
     )
 
 
-def _weight(reports: Sequence[Report], target: Target) -> tuple[int, int, float]:
-    """Sort key: more reports first, then more about the target, then newer."""
+def _weight(reports: Sequence[Report], target: Target) -> tuple[int, int, float, int]:
+    """Sort key: more reports first, then more about the target, then newer, then later read."""
     about = _mentions(reports, target)
     dates = [r.item.published.at.timestamp() for r in reports if r.item.published.at]
     newest = max(dates, default=0.0)
-    return -len(reports), -about, -newest
+    return -len(reports), -about, -newest, -max(report.item.seq for report in reports)
 
 
 def _story_of(report: Report) -> int:

@@ -103,6 +103,14 @@ def test_the_order_in_which_reports_came_matters_to_no_place(source: random.Rand
     assert composed(shuffled).items == composed(reports).items
 
 
+def test_of_one_day_what_was_read_last_comes_first():
+    told = [report(f"Der Rat tagt zum {n}. Mal in Genf.", number=n) for n in (1, 2, 3)]
+    told = [replace(one, item=replace(one.item, story_id=one.item.id)) for one in told]
+    for found in (told, told[::-1]):
+        everything = Matched(Target(TargetKind.EVERYTHING), "Alles", tuple(found))
+        assert ranked(compose([everything], lambda number, *_: story(number).story)) == (3, 2, 1)
+
+
 def test_a_sentence_that_two_stories_have_is_shown_with_the_more_important():
     told = [report(f"Der Rat tagt zum {n}. Mal in Genf.", number=n) for n in (1, 2, 3)]
     told = [replace(one, item=replace(one.item, story_id=one.item.id)) for one in told]
@@ -117,9 +125,9 @@ def test_a_sentence_that_two_stories_have_is_shown_with_the_more_important():
     ]
     made = compose(matched, view, fewer={3})
     entries = {entry.story.id: entry for one in made.sections for entry in one.stories}
-    assert ranked(made)[0] == 1
-    assert entries[1].story.sentences == (own[1], _SAID)
-    assert entries[2].story.sentences == (own[2],)
+    assert ranked(made) == (2, 1, 3)  # of the third a line is shown
+    assert entries[2].story.sentences == (own[2], _SAID)
+    assert entries[1].story.sentences == (own[1],)
     assert made.stories == 3
 
 
