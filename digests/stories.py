@@ -72,6 +72,9 @@ JOIN_IN_MONTH = 0.85
 JOIN_UNDATED = 0.945
 """The same where even that is unknown: words must be clearer."""
 
+_BRIDGED = 0.4  # how alike two stories must be that a report shows to be one
+_BRIDGED_MEMBERS = 6  # and how many reports they may have together
+
 _UNLIKE = 0.05  # likeness by whole keys under which reports are not compared any closer
 # How alike the actors of two reports must be that share no other word, how much less for each
 # word shared, and at the least; and the same where they speak of other places, or of no day.
@@ -370,8 +373,12 @@ def choose(
     join: float = JOIN,
     join_in_month: float = JOIN_IN_MONTH,
     join_undated: float = JOIN_UNDATED,
-) -> int | None:
-    """Return the id of the story that ``new`` belongs to, or None if it opens one.
+) -> tuple[int, ...]:
+    """Return the ids of the stories that ``new`` belongs to: none if it opens one, else the best.
+
+    More follow where ``new`` shows that several are one: it belongs to each of them, they
+    are alike, and both have few members (the first reports of an event are often too short
+    to find each other).
 
     ``candidates`` are the member signatures of recent stories, each with the id
     of its story, in any order. A story's score is the mean of its best member
@@ -383,28 +390,59 @@ def choose(
     members: defaultdict[int, list[Signature]] = defaultdict(list)
     for story, candidate in candidates:
         members[story].append(candidate)
-    best: tuple[float, int] | None = None
-    for story, signatures in members.items():
-        near = nsmallest(_MEMBERS, signatures, key=lambda s: (_days_apart(new, s), _order(s)))
-        if not any(_shared_matter(new, one) for one in near):
-            continue
-        if all(_glimpse(new, one) < _UNLIKE for one in near):
-            continue
-        scores = sorted((similarity(new, one) for one in near), reverse=True)
-        span = max(_days_apart(new, one) for one in signatures)
-        score = _aged((scores[0] + math.fsum(scores) / len(scores)) / 2, span)
-        least = join_undated
+    least = _Least(join, join_in_month, join_undated)
+    scores = {story: _score(new, signatures, least) for story, signatures in members.items()}
+    fitting = {story: score for story, score in scores.items() if score is not None}
+    ranked = sorted(fitting, key=lambda story: (-fitting[story], story))
+    if not _has_day(new):
+        return tuple(ranked[:1])
+    found: list[int] = []
+    whole: list[Signature] = []
+    for story in ranked:
+        if not found or _are_one(whole, members[story]):
+            found.append(story)
+            whole += members[story]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Least:
+    """What a story must reach for a report to join it, by what is known of when they were."""
+
+    day: float
+    month: float
+    undated: float
+
+    def of(self, new: Signature, near: Sequence[Signature]) -> float:
         if _has_day(new) and any(map(_has_day, near)):
-            least = join
-        elif any(_in_month(new, one) for one in near):
-            least = join_in_month
-        if score < least and not any(
-            is_copy(new, one) and _days_apart(new, one) <= _REPRINTED for one in near
-        ):
-            continue
-        if best is None or (-score, story) < best:
-            best = (-score, story)
-    return best[1] if best else None
+            return self.day
+        return self.month if any(_in_month(new, one) for one in near) else self.undated
+
+
+def _score(new: Signature, signatures: Sequence[Signature], least: _Least) -> float | None:
+    """Return how surely a report is of the story of these members; None where it is not."""
+    near = nsmallest(_MEMBERS, signatures, key=lambda s: (_days_apart(new, s), _order(s)))
+    if not any(_shared_matter(new, one) for one in near):
+        return None
+    if all(_glimpse(new, one) < _UNLIKE for one in near):
+        return None
+    span = max(_days_apart(new, one) for one in signatures)
+    score = _aged(_at_large(similarity(new, one) for one in near), span)
+    copied = any(is_copy(new, one) and _days_apart(new, one) <= _REPRINTED for one in near)
+    return score if copied or score >= least.of(new, near) else None
+
+
+def _are_one(some: Sequence[Signature], others: Sequence[Signature]) -> bool:
+    """Say whether two stories that one report belongs to are the same."""
+    if len(some) + len(others) > _BRIDGED_MEMBERS:
+        return False
+    return _at_large(similarity(one, other) for one in some for other in others) >= _BRIDGED
+
+
+def _at_large(similarities: Iterable[float]) -> float:
+    """Return the mean of the best of some similarities and of their mean."""
+    found = list(similarities)
+    return (max(found) + math.fsum(found) / len(found)) / 2
 
 
 def _aged(score: float, days: int) -> float:

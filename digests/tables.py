@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 
@@ -96,7 +96,8 @@ class FileRow(SQLModel, table=True):
 class StoryRow(SQLModel, table=True):
     """The items that report one event. One that was merged has none: ``into_id`` has them.
 
-    Rows never make a circle: what was merged is merged no more.
+    Rows never make a circle: what was merged is merged no more. What the operator ``parted``
+    is merged by nobody else.
     """
 
     __tablename__ = "story"
@@ -106,6 +107,7 @@ class StoryRow(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     moved_at: datetime = Field(sa_type=UtcDateTime, index=True)
     into_id: int | None = None
+    parted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class ItemRow(SQLModel, table=True):

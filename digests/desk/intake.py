@@ -22,6 +22,7 @@ from digests.desk.looking import is_old
 from digests.desk.matching import matches_report
 from digests.desk.merging import Merging
 from digests.desk.same import Step, decide
+from digests.desk.stories import merge
 from digests.errors import DepescheError, SourceError
 from digests.nlp.reading import Reader
 from digests.sources.fetch import redact
@@ -472,15 +473,15 @@ class Intake:
         )
         item = saved.item
         if saved.new:
-            story = self._story_of(session, item, understood, mark)
+            story = _joined(session, self._stories_of(session, item, understood, mark))
             archive.set_story(session, item.id, story, now)
         report = Report(item, understood)
         matching = [topic.id for topic in topics if matches_report(topic, report)]
         archive.set_item_topics(session, item.id, matching)
 
-    def _story_of(
+    def _stories_of(
         self, session: Session, item: Item, reading: Reading, mark: Signature
-    ) -> int | None:
+    ) -> tuple[int, ...]:
         at = item.published.at
         found = archive.story_candidates(
             session,
@@ -500,6 +501,22 @@ class Intake:
             archive.stem_frequencies(session, reading.terms),
             archive.actor_frequencies(session, actors_of(reading)),
         )
+
+
+def _joined(session: Session, stories: tuple[int, ...]) -> int | None:
+    """The story that a report of several makes of them: the oldest, which has them all.
+
+    None where it is of none. What the operator parted stays apart.
+    """
+    if len(stories) < 2:
+        return next(iter(stories), None)
+    parted = archive.parted_stories(session, stories)
+    best, *others = stories
+    one = {best} if best in parted else {best, *others} - parted
+    kept = min(one)
+    for absorbed in sorted(one - {kept}):
+        merge(session, absorbed, kept)
+    return kept
 
 
 def _provisional(source: Source, draft: Draft, reading: Reading, now: datetime) -> Item:

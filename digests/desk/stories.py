@@ -1,4 +1,4 @@
-"""Stories put right by the operator: two that are one, and one that is two.
+"""Stories put right: two that are one, and by the operator also one that is two.
 
 Each is one transaction. What a chat was shown is kept by report, so nobody sees a report
 again because it stands in another story now; the number of a story that was merged
@@ -13,6 +13,12 @@ from datetime import datetime
 from digests.errors import InputError
 from digests.store import Session, Store, archive, wishes
 from digests.types import Report
+
+
+def merge(session: Session, absorbed: int, into: int) -> None:
+    """Make a story part of another; who muted either has muted the whole. Both must stand."""
+    archive.merge_stories(session, absorbed, into)
+    wishes.follow_merge(session, absorbed, into)
 
 
 class Stories:
@@ -40,8 +46,7 @@ class Stories:
             one, other = _standing(session, absorbed), _standing(session, into)
             if one == other:
                 raise InputError("same_story", number=one)
-            archive.merge_stories(session, one, other)
-            wishes.follow_merge(session, one, other)
+            merge(session, one, other)
         return one, other
 
     def split(self, number: int, items: Collection[int], now: datetime) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from benchmarks.stories import REPORTS, read
 from bot.__main__ import main
 from bot.commands import Caller, answer
 from bot.payloads import render_alert, render_digest
@@ -34,6 +35,13 @@ Stand: 10.01.2026 12:00 Uhr
 
 In Passau ist am Samstag eine neue Orgel eingeweiht worden. Der Dom war voll besetzt.
 """
+# Of one decision: the first two share too little to find each other, the others belong to both.
+AGREED, STEEL, OIL, BORRELL = (
+    f"{told.title}\n\nStand: {told.published} 18:00 Uhr\n\n{told.text}\n"
+    for told in (
+        [one for one in read(REPORTS) if one.event == "sanktionen-8-2022"][n] for n in (1, 2, 0, 3)
+    )
+)
 EVERYTHING = Target(TargetKind.EVERYTHING)
 
 
@@ -96,6 +104,36 @@ def test_a_copy_adds_nothing(office, opened):
     assert "sonst nichts Neues" in plain_text(
         asked(office, opened, f"/story {found['ferry'][1]}").blocks
     )
+
+
+@pytest.fixture
+def sanctions(office, opened):
+    """Two reports of a decision that are a story each."""
+    take_in(office, opened, agreed=AGREED)
+    take_in(office, opened, steel=STEEL)
+    assert len({story for _, story in items(opened).values()}) == 2
+    return opened
+
+
+def test_a_report_that_belongs_to_two_stories_shows_that_they_are_one(office, sanctions):
+    before = items(sanctions)
+    asked(office, sanctions, f"/story {before['steel'][1]} stumm")
+    take_in(office, sanctions, oil=OIL)
+    assert {story for _, story in items(sanctions).values()} == {before["agreed"][1]}
+    assert sanctions.desk.answers.story(before["steel"][1])[0].reports == 3
+    chat = sanctions.desk.following.chat("console", office.clock())
+    assert sanctions.desk.wishes.state(chat, 0, before["agreed"][1])[0]
+
+
+def test_what_the_operator_parted_no_report_puts_together_again(office, sanctions):
+    take_in(office, sanctions, oil=OIL)
+    found = items(sanctions)
+    story = found["agreed"][1]
+    _, made = sanctions.desk.stories.split(story, [found["steel"][0]], office.clock())
+    take_in(office, sanctions, borrell=BORRELL)
+    after = items(sanctions)
+    assert after["steel"][1] == made
+    assert after["agreed"][1] == after["oil"][1] == story
 
 
 def test_the_number_of_a_merged_story_leads_to_the_other(office, joined):

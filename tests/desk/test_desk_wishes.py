@@ -9,7 +9,7 @@ from bot.commands import Caller, answer
 from bot.payloads import render_alert, render_digest
 from bot.texts import Texts
 from digests.store import archive, chats
-from digests.tables import DeliveryRow, FewerRow, ItemRow, KeptWordsRow, MutedStoryRow
+from digests.tables import DeliveryRow, FewerRow, ItemRow, KeptWordsRow, MutedStoryRow, StoryRow
 from digests.types import DeliveryMode, Target, TargetKind, Topic
 from tests.desk.conftest import LAWROW, SCHOLZ
 
@@ -54,6 +54,7 @@ def told(office, desk):
             item = session.exec(select(ItemRow).order_by(ItemRow.id.desc())).first()
             if story is not None or apart:
                 archive.set_story(session, item.id, story, office.clock())
+                session.get_one(StoryRow, item.story_id).parted |= apart
             number = item.story_id
         return number, desk.desk.rounds.compose_alerts(office.clock(), render_alert)
 
@@ -311,9 +312,9 @@ def test_a_long_question_turns_its_pages_by_a_token_that_is_the_chats_own(office
     chat, other = follow(office, desk), follow(office, desk, address="telegram:2")
     for number in range(10):
         office.write(f"{number}.txt", SCHOLZ.replace("Waffenruhe", f"Waffenruhe {number * 7}"))
-        desk.desk.intake.take_in_due(office.clock.forward(minutes=1))
-        with desk.store.writing() as session:
-            item = session.exec(select(ItemRow).order_by(ItemRow.id.desc())).first()
+    desk.desk.intake.take_in_due(office.clock.forward(minutes=1))
+    with desk.store.writing() as session:
+        for item in session.exec(select(ItemRow)).all():
             archive.set_story(session, item.id, None, office.clock())
 
     def ask(text, who=chat, *, buttons=True):

@@ -114,7 +114,7 @@ def test_the_same_event_in_other_words_is_one_story(a, b):
 def test_other_events_with_the_same_people_are_others(a, b):
     assert similarity(SIGNATURES[a], SIGNATURES[b]) < 0.5
     one, other = (replace(SIGNATURES[key], published=None) for key in (a, b))
-    assert choose(one, [(1, other)]) is None
+    assert choose(one, [(1, other)]) == ()
 
 
 def test_the_same_people_alone_are_no_story():
@@ -173,8 +173,8 @@ def test_a_stream_in_any_order_finds_the_stories():
         stories: dict[int, list[str]] = {}
         for key in keys:
             candidates = [(s, SIGNATURES[k]) for s, members in stories.items() for k in members]
-            story = choose(SIGNATURES[key], candidates)
-            stories.setdefault(story or len(stories) + 1, []).append(key)
+            story = next(iter(choose(SIGNATURES[key], candidates)), len(stories) + 1)
+            stories.setdefault(story, []).append(key)
         return {frozenset(members) for members in stories.values()}
 
     wanted = {
@@ -216,7 +216,7 @@ def test_what_is_told_day_after_day_does_not_become_one_endless_story():
             number=number + 1,
         )
         one = signature(told)
-        story = choose(one, candidates) or number + 1
+        story = next(iter(choose(one, candidates)), number + 1)
         candidates.append((story, one))
         stories.setdefault(story, []).append(day)
     spans = [(max(days) - min(days)).days for days in stories.values()]
@@ -232,23 +232,34 @@ def test_choosing_does_not_depend_on_the_order_of_candidates(candidates):
 
 def test_equal_stories_give_the_lower_id():
     one = SIGNATURES["genf-1"]
-    assert choose(one, [(7, one), (3, one)]) == 3
-    assert choose(one, []) is None
+    assert choose(one, [(7, one), (3, one)])[0] == 3
+    assert choose(one, []) == ()
+
+
+def test_a_report_of_two_stories_makes_them_one_where_both_are_small():
+    one, other = SIGNATURES["genf-1"], SIGNATURES["genf-2"]
+    new = replace(one, published=date(2021, 6, 18), sketch=(), shingles=0)
+    assert set(choose(new, [(1, one), (2, other)])) == {1, 2}
+    many = [(2, replace(other, sketch=(n,), shingles=1)) for n in range(6)]
+    assert len(choose(new, [(1, one), *many])) == 1
+    assert len(choose(replace(new, published=None), [(1, one), (2, other)], join_undated=0.0)) == 1
+    # A story of its own: the same presidents half a year later.
+    assert set(choose(new, [(1, one), (3, SIGNATURES["video-1"])])) == {1}
 
 
 def test_undated_reports_must_speak_more_clearly():
     one, other = SIGNATURES["genf-1"], SIGNATURES["genf-2"]
     assert not is_copy(one, other)
-    assert choose(one, [(1, other)], join=similarity(one, other), join_undated=1.0) == 1
+    assert choose(one, [(1, other)], join=similarity(one, other), join_undated=1.0) == (1,)
     undated, in_june, in_may = (
         replace(one, published=None),
         replace(one, published=date(2021, 6, 1), slack=30),
         replace(one, published=date(2021, 5, 1), slack=30),
     )
     for vague in (undated, in_june, in_may):
-        assert choose(vague, [(1, other)], join=0.0, join_in_month=1.0, join_undated=1.0) is None
-    for vague, story in ((undated, None), (in_june, 1), (in_may, None)):
-        assert choose(vague, [(1, other)], join_in_month=0.0, join_undated=1.0) == story
+        assert choose(vague, [(1, other)], join=0.0, join_in_month=1.0, join_undated=1.0) == ()
+    for vague, stories in ((undated, ()), (in_june, (1,)), (in_may, ())):
+        assert choose(vague, [(1, other)], join_in_month=0.0, join_undated=1.0) == stories
 
 
 signatures = st.builds(

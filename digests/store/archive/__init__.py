@@ -51,6 +51,7 @@ from digests.store.archive.source_rows import (
 )
 from digests.store.archive.story_rows import (
     merge_stories,
+    parted_stories,
     split_story,
     standing_story,
     story_by_number,
@@ -101,6 +102,7 @@ __all__ = [
     "newest_seq",
     "note_file",
     "note_key",
+    "parted_stories",
     "publication_dates",
     "reindex",
     "reports",

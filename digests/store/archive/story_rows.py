@@ -1,4 +1,4 @@
-"""Stories that the operator merges and splits. What readers were shown is kept by item."""
+"""Stories that are merged and split. What readers were shown is kept by item."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from digests.store.archive.chunks import chunks
 from digests.store.archive.questions import story_items
@@ -42,11 +42,18 @@ def merge_stories(session: Session, absorbed: int, into: int) -> None:
     session.flush()
 
 
+def parted_stories(session: Session, story_ids: Collection[int]) -> set[int]:
+    """Those of some stories that the operator parted from others."""
+    query = select(col(StoryRow.id)).where(col(StoryRow.id).in_(story_ids), StoryRow.parted)
+    return {row_id(story) for story in session.exec(query)}
+
+
 def split_story(session: Session, story_id: int, items: Collection[int], now: datetime) -> int:
     """Let some items of a story be one of their own; gives its number."""
-    language = session.get_one(StoryRow, story_id).language
-    made = StoryRow(language=language, opened_at=now, moved_at=now)
-    session.add(made)
+    story = session.get_one(StoryRow, story_id)
+    story.parted = True
+    made = StoryRow(language=story.language, opened_at=now, moved_at=now, parted=True)
+    session.add_all([story, made])
     session.flush()
     number = row_id(made.id)
     for chunk in chunks(sorted(items)):
