@@ -200,7 +200,7 @@ def _labels(store: Store, known: Known) -> Callable[[Target, str], str]:
     def label(target: Target, language: str) -> str:
         """The name a target is shown under."""
         if target.kind is TargetKind.ACTOR:
-            return known.name(target.id)
+            return known.name(target.id, language)
         if target.kind is TargetKind.EVERYTHING:
             texts = Texts(language, ZoneInfo("UTC"))
             return texts("Everything")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -259,7 +259,15 @@ def _roles(tables: _Tables) -> Iterator[Role]:
 def _actor(entry: str, kind: ActorKind, values: dict[str, Any]) -> Actor:
     names = (*values.get("also", ()), *values.get("en", ()))
     aliases = tuple(dict.fromkeys(name for name in names if name != values["name"]))
-    return Actor(entry, values["name"], kind, aliases, curated=True)
+    acronym = kind is ActorKind.ORGANISATION and values["name"].isupper()
+    english = _english(values.get("en", ()), acronym=acronym)
+    return Actor(entry, values["name"], kind, aliases, curated=True, english=english)
+
+
+def _english(names: Sequence[str], *, acronym: bool = False) -> str:
+    """The first of some English names; an ``acronym`` is called by another one: IMF for IWF."""
+    fit = (one for one in names if not acronym or (one.isupper() and one.isalpha()))
+    return next(fit, "")
 
 
 def _states(tables: _Tables, builder: _Builder) -> Iterator[Profile]:
@@ -286,7 +294,14 @@ def _capital(state: str, values: dict[str, Any], builder: _Builder) -> Profile:
     builder.bodies[entry] = name
     aliases = tuple(dict.fromkeys((*others, *values.get("capital_en", ()))) - {name: None}.keys())
     return Profile(
-        actor=Actor(entry, name, ActorKind.PLACE, tuple(sorted(aliases)), curated=True),
+        actor=Actor(
+            entry,
+            name,
+            ActorKind.PLACE,
+            tuple(sorted(aliases)),
+            curated=True,
+            english=_english(values.get("capital_en", ())),
+        ),
         stands_for=state,
         adjectives=() if " " in name else (_CITY_ADJECTIVES.get(name, f"{name}er"),),
         seat=True,

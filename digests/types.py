@@ -221,7 +221,8 @@ class Actor:
     """A person, organisation, state or place with a stable id (a slug such as ``wladimir-putin``).
 
     ``aliases`` are other full forms of the name in use, never bare surnames.
-    ``curated`` says that the actor comes from the list of well-known actors.
+    ``curated`` says that the actor comes from the list of well-known actors, which
+    knows what some are called in English (``english``), where that differs.
     """
 
     id: str
@@ -230,6 +231,11 @@ class Actor:
     aliases: tuple[str, ...] = ()
     offices: tuple[Office, ...] = ()
     curated: bool = False
+    english: str = ""
+
+    def called(self, language: str) -> str:
+        """The name to show in a language (ISO 639-1)."""
+        return self.english if self.english and language == "en" else self.name
 
 
 class MentionForm(StrEnum):

@@ -81,21 +81,24 @@ def company(ask: Ask) -> Reply:
     if isinstance(found, Reply):
         return found
     t = ask.texts
+    name = found.called(t.language)
     around = ask.desk.answers.company(found.id)
-    blocks = [block(BlockKind.TITLE, bold(t("Often with {name}", name=found.name)))]
+    blocks = [block(BlockKind.TITLE, bold(t("Often with {name}", name=name)))]
     if not around.members:
-        text = t("No report names anybody in one sentence with {name}.", name=found.name)
+        text = t("No report names anybody in one sentence with {name}.", name=name)
         blocks.append(block(BlockKind.PARAGRAPH, text))
         return Reply(tuple(blocks), ok=False)
-    for other, number in around.members:
+    named = [(other.called(t.language), number) for other, number in around.members]
+    for other, number in named:
         reports = t.plural("{n} report", "{n} reports", number)
-        blocks.append(block(BlockKind.ITEM, other.name, f" — {reports}"))
-    named = [(other.name, number) for other, number in around.members]
+        blocks.append(block(BlockKind.ITEM, other, f" — {reports}"))
     picture = Picture(
-        t("Often with {name}", name=found.name),
-        lambda: company_picture(found.name, named, around.between, t, palette=palette(ask.chat)),
+        t("Often with {name}", name=name),
+        lambda: company_picture(name, named, around.between, t, palette=palette(ask.chat)),
     )
-    buttons = rows(Button(other.name, f"/actor #{other.id}") for other, _ in around.members)
+    buttons = rows(
+        Button(other.called(t.language), f"/actor #{other.id}") for other, _ in around.members
+    )
     return Reply(tuple(blocks), buttons, picture=picture)
 
 
@@ -139,7 +142,7 @@ def timeline(ask: Ask) -> Reply:
         _DATES,
     )
     entries = tuple(sorted(page.items, key=lambda entry: entry.date))
-    name = f"{found.name} + {other.name}" if other else found.name
+    name = f"{found.name} + {other.called(ask.texts.language)}" if other else found.name
     title = _within(page.title(ask.texts("Timeline: {name}", name=name)), ranged, ask)
     blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not entries:
@@ -207,7 +210,11 @@ def statements(ask: Ask) -> Reply:
         _STATEMENTS,
     )
     views = tuple(page.items)
-    title = _within(page.title(ask.texts("Statements: {name}", name=found.name)), ranged, ask)
+    title = _within(
+        page.title(ask.texts("Statements: {name}", name=found.called(ask.texts.language))),
+        ranged,
+        ask,
+    )
     blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not views:
         blocks.append(block(BlockKind.PARAGRAPH, ask.texts("No statements in the reports.")))
@@ -294,7 +301,7 @@ def search(ask: Ask) -> Reply:
     if not page.items:
         return plain(t("No report holds “{words}”.", words=ask.args), ok=False)
     if wanted == Search(actors=wanted.actors):
-        names = t.listed([one.name for one in actors])
+        names = t.listed([one.called(t.language) for one in actors])
         return _listed(ask, page, t("Reports: {name}", name=names))
     return _listed(ask, page, t("Found: {words}", words=ask.args))
 

@@ -213,7 +213,8 @@ def _offers(ask: Ask, there: Sequence[Target]) -> list[tuple[str, str]]:
     if len(offers) < _OFFERED:
         known = {target.id for target in (*there, *here)}
         news = ask.desk.answers.in_the_news(limit=_OFFERED)
-        offers += [(actor.name, f"#{actor.id}") for actor in news if actor.id not in known]
+        new = [actor for actor in news if actor.id not in known]
+        offers += [(actor.called(ask.texts.language), f"#{actor.id}") for actor in new]
     return offers[:_OFFERED]
 
 

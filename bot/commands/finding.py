@@ -88,7 +88,7 @@ def find(ask: Ask, words: str, command: str) -> Meant | Reply:
         return find_topic(ask, words.removeprefix("topic:")) or unknown(ask, words[6:], (), command)
     actor = find_actor(ask, words, command)
     if isinstance(actor, Actor):
-        return Meant(Target(TargetKind.ACTOR, actor.id), actor.name)
+        return Meant(Target(TargetKind.ACTOR, actor.id), actor.called(ask.texts.language))
     return find_topic(ask, words) or actor
 
 
@@ -96,7 +96,7 @@ def _name_to_be(ask: Ask, name: str) -> Meant:
     """An actor to be; whoever bears the name by now is meant at once."""
     bearers = ask.desk.known.lookup(name).exact
     if len(bearers) == 1:
-        return Meant(Target(TargetKind.ACTOR, bearers[0].id), bearers[0].name)
+        return Meant(Target(TargetKind.ACTOR, bearers[0].id), bearers[0].called(ask.texts.language))
     there = (one.target for one in ask.desk.following.subscriptions(ask.chat, ask.thread))
     names = {fold(one.id): one.id for one in there if one.kind is TargetKind.NAME}
     name = names.get(fold(name), name)
@@ -170,10 +170,11 @@ def _wait_buttons(ask: Ask, words: str) -> Rows:
 
 def _offer(ask: Ask, text: str, actors: tuple[Actor, ...], command: str) -> Reply:
     blocks: list[Block] = [block(BlockKind.PARAGRAPH, text)]
+    named = [(actor, actor.called(ask.texts.language)) for actor in actors]
     blocks += [
-        block(BlockKind.ITEM, bold(actor.name), f" — {describe(ask, actor)}") for actor in actors
+        block(BlockKind.ITEM, bold(name), f" — {describe(ask, actor)}") for actor, name in named
     ]
-    buttons = rows(Button(actor.name, command.format(f"#{actor.id}")) for actor in actors)
+    buttons = rows(Button(name, command.format(f"#{actor.id}")) for actor, name in named)
     return Reply(tuple(blocks), buttons, ok=False)
 
 

@@ -191,7 +191,7 @@ def _suggestions(ask: Ask) -> Reply:
     actors = ask.desk.answers.in_the_news(limit=8)
     if not actors:
         return usage(ask)
-    buttons = rows(Button(actor.name, f"/subscribe #{actor.id}") for actor in actors)
+    buttons = rows(Button(actor.called(t.language), f"/subscribe #{actor.id}") for actor in actors)
     text = t("Whom do you want to follow? These are in the reports now; any other name will do:")
     form = ask.command.form(t)
     return Reply(

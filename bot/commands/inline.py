@@ -82,7 +82,7 @@ def _card(card: ActorCard, t: Texts, key: str = "card") -> Offer:
     kind = show.kind_name(card.actor.kind, t)
     count = t.plural("{n} report", "{n} reports", card.reports)
     blocks = tuple(show.actor_card(brief, t, numbers=False))
-    return Offer(key, card.actor.name, f"{kind} · {count}", blocks, card.actor)
+    return Offer(key, card.actor.called(t.language), f"{kind} · {count}", blocks, card.actor)
 
 
 def _said(card: ActorCard, t: Texts) -> Iterator[Offer]:

@@ -53,15 +53,16 @@ def actor_card(
 
     ``numbers`` where the stories can be opened by them.
     """
-    actor = card.actor
+    actor, name = card.actor, card.actor.called(texts.language)
     blocks = [
-        block(BlockKind.TITLE, bold(actor.name)),
+        block(BlockKind.TITLE, bold(name)),
         block(BlockKind.NOTE, kind_name(actor.kind, texts), " · ", _reach(card, texts)),
     ]
     if reported is not None and len(reported.counts) > 1:
         blocks.append(block(BlockKind.NOTE, sparkline(reported)))
     # 'Nato' beside 'NATO' tells a reader nothing.
-    aliases = {fold(alias): alias for alias in actor.aliases if fold(alias) != fold(actor.name)}
+    known = (actor.name, *actor.aliases)
+    aliases = {fold(alias): alias for alias in known if fold(alias) != fold(name)}
     if aliases:
         names = texts.listed(list(aliases.values())[:4])
         blocks.append(block(BlockKind.NOTE, texts("Also: {names}", names=names)))
@@ -69,7 +70,9 @@ def actor_card(
         blocks.append(block(BlockKind.HEADING, bold(texts("Offices"))))
         blocks += [block(BlockKind.ITEM, *_office(office, texts)) for office in actor.offices]
     if card.company:
-        names = texts.listed([f"{other.name} ({number})" for other, number in card.company])
+        names = texts.listed(
+            [f"{other.called(texts.language)} ({number})" for other, number in card.company]
+        )
         blocks.append(block(BlockKind.PARAGRAPH, bold(texts("Often with")), " ", names))
     if card.statements:
         blocks.append(block(BlockKind.HEADING, bold(texts("Said"))))
@@ -95,7 +98,9 @@ def topic_card(card: TopicCard, texts: Texts, name: str) -> list[Block]:
         block(BlockKind.NOTE, texts("Topic"), " · ", _reach(card, texts)),
     ]
     if card.actors:
-        names = texts.listed([f"{actor.name} ({number})" for actor, number in card.actors])
+        names = texts.listed(
+            [f"{actor.called(texts.language)} ({number})" for actor, number in card.actors]
+        )
         blocks.append(block(BlockKind.PARAGRAPH, bold(texts("In it")), " ", names))
     return blocks + numbered(card.stories, texts)
 

@@ -89,7 +89,7 @@ def _welcome(t: Texts) -> tuple[Block, ...]:
 def _pages(ask: Ask, followed: set[Target]) -> list[list[Meant]]:
     """Actors and topics in the news, page by page; what is followed besides comes last."""
     actors = [
-        Meant(Target(TargetKind.ACTOR, one.id), one.name)
+        Meant(Target(TargetKind.ACTOR, one.id), one.called(ask.texts.language))
         for one in ask.desk.answers.in_the_news(limit=_ACTORS * _PAGES)
     ]
     topics = [

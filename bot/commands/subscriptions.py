@@ -142,7 +142,8 @@ def _card(ask: Ask, one: Subscription, said: str = "") -> Reply:
         if namesakes:
             blocks.append(block(BlockKind.PARAGRAPH, t("Several bear this name. Who is meant?")))
         who = rows(
-            Button(actor.name, f"/subscriptions {one.id} is #{actor.id}") for actor in namesakes
+            Button(actor.called(t.language), f"/subscriptions {one.id} is #{actor.id}")
+            for actor in namesakes
         )
         buttons = (*who, *_ending(one, t))
     else:

@@ -267,7 +267,7 @@ class Alerts:
                 return 0
             held.note_spikes(session, *place, new, now)
             muted = frozenset(wishes.muted_in(session, [place]).get(place, ()))
-            told = (self._unusual(session, actor, found[actor], muted) for actor in new)
+            told = (self._unusual(session, chat, actor, found[actor], muted) for actor in new)
             unusual = [one for one in told if one is not None]
             if not unusual:
                 return 0
@@ -288,12 +288,13 @@ class Alerts:
         return next_hour(parse_zone(chat.zone), now) if hourly else None
 
     def _unusual(
-        self, session: Session, actor: str, found: Spike, muted: AbstractSet[int]
+        self, session: Session, chat: Chat, actor: str, found: Spike, muted: AbstractSet[int]
     ) -> Unusual | None:
         """With the newest report of a story that is not muted; None where all lately are."""
         target = Target(TargetKind.ACTOR, actor)
         newest = archive.item_ids(session, target, limit=found.count if muted else 1, news=True)
         for report in archive.reports(session, newest):
             if report.item.story_id not in muted:
-                return Unusual(actor, self._known.name(actor), found, headline([report]))
+                name = self._known.name(actor, chat.language)
+                return Unusual(actor, name, found, headline([report]))
         return None

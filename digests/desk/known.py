@@ -94,9 +94,9 @@ class Known:
         with self._lock:
             yield self._catalogue
 
-    def name(self, actor_id: str) -> str:
-        """The name to show for an actor."""
-        return self.actor(actor_id).name
+    def name(self, actor_id: str, language: str = "de") -> str:
+        """The name to show for an actor, in a language; beside what a report says, in German."""
+        return self.actor(actor_id).called(language)
 
     def lookup(self, query: str, on: PartialDate | None = None) -> Lookup:
         """The actors a query means, and those it is near to."""

@@ -247,3 +247,26 @@ def test_a_bad_entry_is_refused_with_a_reason(tmp_path, text, entry, reason):
     assert caught.value.code == "actors_invalid"
     assert caught.value.params["entry"] == entry
     assert reason in caught.value.params["reason"]
+
+
+@pytest.mark.parametrize(
+    ("actor", "english"),
+    [
+        ("aegypten", "Egypt"),
+        ("usa", "United States"),
+        ("moskau", "Moscow"),
+        ("iwf", "IMF"),
+        ("nato", "NATO"),
+        ("weisses-haus", "White House"),
+        ("wladimir-putin", "Wladimir Putin"),
+        ("berlin", "Berlin"),
+    ],
+)
+def test_what_actors_are_called_in_english(shipped, actor, english):
+    (found,) = [one.actor for one in shipped.profiles if one.actor.id == actor]
+    assert found.called("en") == english
+    assert found.called("de") == found.name
+
+
+def test_every_state_has_an_english_name(shipped):
+    assert all(one.actor.english for one in of_kind(shipped, ActorKind.STATE))

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 import spacy
 
+from bot.commands import Caller, answer
 from bot.doctor import examine
+from bot.render import plain_text
 from bot.texts import Texts
 from digests.store import archive
 from digests.types import Target, TargetKind
+from tests.desk.conftest import LAWROW
 
 REPORT = """Harbour strike ends
 
@@ -96,3 +99,20 @@ def test_the_doctor_says_what_to_do_about_a_pipeline_that_is_missing(office):
     said = said_of_english(office, "en")
     assert not said.sound
     assert "en_no_such_pipeline" in said.says
+
+
+def test_an_english_chat_is_told_of_states_by_their_english_names(office, opened):
+    office.write("a.txt", LAWROW)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    chat = opened.desk.following.chat("console", office.clock())
+
+    def asked(text, language):
+        caller = Caller(opened.desk, chat, Texts(language, office.settings.zone), office.clock())
+        return plain_text(answer(text, caller).blocks)
+
+    assert asked("/actor Russland", "en").startswith("Russia\n")
+    assert asked("/actor Russia", "de").startswith("Russland\n")
+    assert "You now follow Russia." in asked("/subscribe Russland", "en")
+    assert "• Russia" in asked("/subscriptions", "en")
+    assert "• Russland" in asked("/subscriptions", "de")
