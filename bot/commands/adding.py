@@ -61,7 +61,7 @@ def addfeed(ask: Ask) -> Reply:
     if words.isdecimal():
         return _numbered(ask, words)
     if chosen := _COUNTRY.fullmatch(words):
-        return _country(ask, chosen[1].lower(), chosen[2].upper(), int(chosen[3] or 1))
+        return _country(ask, chosen[1].lower(), chosen[2].upper(), ask.page or int(chosen[3] or 1))
     if not any(sign in words for sign in ".:/"):
         return too_long(ask) or _named(ask, words)
     if len(words) > _LONGEST_URL or " " in words:

@@ -41,7 +41,7 @@ def feeds(ask: Ask) -> Reply:
     t = ask.texts
     if not found:
         return plain(t("No feed is followed yet. Pick one with /addfeed."), ok=False)
-    page = page_of(found, int(words or 1), _PER_PAGE)
+    page = page_of(found, ask.page or int(words or 1), _PER_PAGE)
     blocks = [block(BlockKind.TITLE, bold(page.title(t("Feeds"))))]
     for one in page.items:
         feed = one.source
@@ -58,7 +58,7 @@ def feeds(ask: Ask) -> Reply:
     if follow and ask.buttons:
         blocks.append(block(BlockKind.NOTE, t("Tap a name to follow the feed.")))
     buttons = (*rows(follow), *turn)
-    return Reply(tuple(blocks), buttons, in_place=bool(words))
+    return Reply(tuple(blocks), buttons, in_place=bool(words or ask.page))
 
 
 def removefeed(ask: Ask) -> Reply:

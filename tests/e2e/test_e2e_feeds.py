@@ -484,6 +484,8 @@ def test_the_terminal_lists_the_starters_by_command(terminal):
     shown = told(terminal, "/addfeed de-DE")[1]
     assert shown.startswith("Deutschland (1/")
     assert "Nächste Seite: /addfeed de-DE 2" in shown
+    second = told(terminal, "/addfeed de-DE page:2")[1]
+    assert second == told(terminal, "/addfeed de-DE 2")[1] != shown
 
 
 def test_the_terminal_imports_a_file_by_its_path(terminal, tmp_path, web):
