@@ -39,6 +39,8 @@ class Candidate:
     stems: frozenset[str]
     about: float = 1.0
     """How much it is about the target: 1, or less."""
+    weight: float = 1.0
+    """How much it counts for what is central."""
 
     @property
     def span(self) -> Span:
@@ -180,16 +182,16 @@ def select(
 
     Fewer are chosen where the rest is worth less than half of the best. A candidate
     is worth how near it is to the centroid of all of them and of those ``around`` them that
-    are not to be chosen, in which each counts by how much it is about the target, how early
-    it stands, how well it reads and how much it is about the target itself; if any is about
-    it, one of those is among the chosen. ``characters`` bounds the summed length of the spans.
+    are not to be chosen (each by its weight), how early it stands, how well it reads and how
+    much it is about the target; if any is about it, one of those is among the chosen.
+    ``characters`` bounds the summed length of the spans.
     """
     counts: Counter[str] = Counter()
     centroid: defaultdict[str, float] = defaultdict(float)
     for one in chain(found, around):
         counts.update(one.stems)
         for stem in one.stems:
-            centroid[stem] += one.about**2
+            centroid[stem] += one.weight
     size = len(found) + len(around)
     rarity = {stem: 0.3 + math.log((size + 1) / n) for stem, n in counts.items()}
     language = found[0].report.reading.language if found else ""

@@ -342,7 +342,8 @@ def _candidates(
         sentence = report.reading.sentences[saying.place]
         found = candidate(report, saying.place, sentence, names)
         if found is not None:
-            yield replace(found, about=math.sqrt(saying.worth))
+            # What speaks of the day itself says more of what it was about.
+            yield replace(found, about=math.sqrt(saying.worth), weight=saying.worth)
 
 
 def _calls_another_today(one: Candidate, day: PartialDate) -> bool:
