@@ -18,8 +18,10 @@ _LEANING_GERMAN = _any_of(
     r"""
     Er | Sie | Ihm | Ihn | Ihr | Ihre[mnrs]? | Ihnen | Sein | Seine[mnrs]? | Deren | Dessen |
     Denen | Dies | Diese[mnrs]? | Jene[mnrs]? | Solche[mnrs]? | Derartige[mnrs]? |
-    Beide[nr]? | Letztere[mnrs]? | All das | All dies | Auch das | Auch dies\w* | Auch er |
-    Auch sie | Auch hier | Auch dort | Auch dabei | Auch damit | Auch dazu | Das sei |
+    Beide[nr]? | Letztere[mnrs]? | Erstere[mnrs]? | Gleiches | Das Gleiche | Dasselbe |
+    Desgleichen | Ähnliches | Ähnlich(?! wie) | Genauso(?! wie) | Umgekehrt | All das |
+    All dies | Auch das | Auch dies\w* | Auch er | Auch sie | Auch hier | Auch dort |
+    Auch dabei | Auch damit | Auch dazu | Das sei |
     Das ist | Das war | Das wäre | Das werde | Das wird | Das würde | Das habe | Das hat |
     Das hatte | Das könne | Das könnte | Das kann | Das gilt | Das gelte | Das bedeute\w* |
     Das zeig\w* | Das mache | Das macht | Das sagte\w* | Das teilte\w* | Das berichtete\w* |
@@ -52,7 +54,8 @@ _LEANING_ENGLISH = _any_of(
     However | Nevertheless | Nonetheless | Therefore | Otherwise | Instead | Yet | Nor |
     If so | Asked | In addition | As a result | By contrast | On the other hand |
     For example | For instance | At the same time | After that | Before that | The former |
-    The latter | Earlier | Later | Afterwards? | Until then | Since then
+    The latter | The same(?= \w+ (?:to|for|of)\b) | Likewise | Similarly | Earlier | Later |
+    Afterwards? | Until then | Since then
     """
 )
 LEANING = {"de": _LEANING_GERMAN, "en": _LEANING_ENGLISH}

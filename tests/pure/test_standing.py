@@ -37,6 +37,8 @@ def test_a_sentence_that_says_all_stands_as_it_is():
         "Seine Partei verlor in allen Landkreisen deutlich an Stimmen.",
         "Im Hafen trafen sie am Abend auf die alte Mannschaft.",
         "Noch einmal: Wir werden diesen Weg nicht weiter mitgehen.",
+        "Gleiches gilt nach der neuen Ordnung auch für die Häfen.",
+        "Ähnlich äußerte sich am Abend die Vorsitzende der Werft.",
         "Es handle sich um zwölf Kisten aus dem alten Lager.",
         "Ende der Durchsage.",
         "und am Ende kam es dann doch noch ganz anders als gedacht.",
