@@ -271,19 +271,22 @@ _DATE_LABEL = r"""
 """
 LABELLED_DATE = re.compile(rf"(?P<label>{_DATE_LABEL}){DATE_TIME}", _FLAGS)
 BARE_DATE = re.compile(rf"\(?(?:{DATE_TIME})(?:\s*Uhr)?\)?", _FLAGS)
-_STAMPS = {
-    "Stand:": (rf"(?<![(,.\w])\s*(?<!\()\bStand:\s*(?i:{DATE_TIME})",),
+_PAGE_STAMPS = {
+    "Stand:": (re.compile(rf"(?<![(,.\w])\s*(?<!\()\bStand:\s*(?i:{DATE_TIME})", re.VERBOSE),),
     "ast updated": (
-        r"\b(?:[Pp]age\ l|L)ast\ updated(?:\ at\ \d\d?[:.]\d\d\ [A-Z]{2,4},?|:)?\ "
-        rf"(?i:{DATE_TIME})",
-        rf"\b(?i:{DATE_TIME})\ Last\ updated\ at\ \d\d?[:.]\d\d"
-        r"(?:\ [A-Z]{2,4}(?:\ Help(?=\ [A-Z]|$))?)?",
+        re.compile(
+            r"\b(?:[Pp]age\ l|L)ast\ updated(?:\ at\ \d\d?[:.]\d\d\ [A-Z]{2,4},?|:)?\ "
+            rf"(?i:{DATE_TIME})",
+            re.VERBOSE,
+        ),
+        re.compile(
+            rf"\b(?i:{DATE_TIME})\ Last\ updated\ at\ \d\d?[:.]\d\d"
+            r"(?:\ [A-Z]{2,4}(?:\ Help(?=\ [A-Z]|$))?)?",
+            re.VERBOSE,
+        ),
     ),
 }
-_STAMP = {
-    sign: tuple(re.compile(pattern, re.VERBOSE) for pattern in patterns)
-    for sign, patterns in _STAMPS.items()
-}
+"""What stands in every such stamp -> its patterns, which need not be tried without it."""
 _LABELLED_TIME = re.compile(
     rf"\A{_DATE_LABEL}(?>{DATE_TIME})(?=\s+(?:[|·•–-]\s+)?[\"„“»«]?(?-i:[A-ZÄÖÜ]))", _FLAGS
 )
@@ -507,21 +510,27 @@ def stamp(paragraph: str) -> re.Match[str] | None:
     with a time of day and at the start also any other labelled date: 'Aktualisiert am …'. The
     groups are those of DATE_TIME.
     """
-    for sign, patterns in _STAMP.items():
+    if found := _page_stamp(paragraph):
+        return found
+    found = _LABELLED_TIME.match(paragraph)
+    return found if found and found["minute"] else None
+
+
+def _page_stamp(paragraph: str) -> re.Match[str] | None:
+    for sign, patterns in _PAGE_STAMPS.items():
         for pattern in patterns if sign in paragraph else ():
             if found := pattern.search(paragraph):
                 return found
-    found = _LABELLED_TIME.match(paragraph)
-    return found if found and found["minute"] else None
+    return None
 
 
 def is_labelled_date(paragraph: str) -> bool:
     """Whether it is nothing but labelled dates: 'Stand: …', 'Veröffentlicht am …'."""
     first = _ALPHANUMERIC.search(paragraph)
-    if stamped := stamp(paragraph):
-        rest = paragraph[: stamped.start()] + paragraph[stamped.end() :]
-    elif first is not None and LABELLED_DATE.match(paragraph, first.start()):
+    if first is not None and LABELLED_DATE.match(paragraph, first.start()):
         rest = LABELLED_DATE.sub("", paragraph)
+    elif stamped := _page_stamp(paragraph):
+        rest = paragraph[: stamped.start()] + paragraph[stamped.end() :]
     else:
         return False
     return _ALPHANUMERIC.search(rest) is None

@@ -152,6 +152,16 @@ def test_labelled_date_at_the_end():
     assert report.published == Published.on(2022, 1, 25)
 
 
+@pytest.mark.parametrize("between", [" | ", " "])
+def test_two_labelled_dates_in_a_line_at_the_end(between):
+    line = between.join(
+        ["Veröffentlicht: 25.01.2022, 01:42 Uhr", "Aktualisiert: 26.01.2022, 09:00 Uhr"]
+    )
+    report = clean(f"{FIRST}\n\n{SECOND}\n\n{line}")
+    assert report.text == f"{FIRST}\n\n{SECOND}"
+    assert report.published.at == datetime(2022, 1, 25, 0, 42, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
