@@ -136,14 +136,11 @@ def _new_opening(
     title = sentences[:1] if report.item.title.strip() else ()
     first = next((one for one in sentences if one.kind is SentenceKind.PROSE), None)
     opening = (*title, *((first,) if first else ()))
-    known = _sentences(told)
-    for one in opening:
-        words = _stems(report, one)
-        if any(_holds(other, words) for other in known):
-            return ()
     if all(about(report, one.start, one.end, actor, stems) < _ABOUT for one in opening):
         return ()
-    return opening
+    known = _sentences(told)
+    words = [_stems(report, one) for one in opening]
+    return () if any(_holds(other, one) for one in words for other in known) else opening
 
 
 _LATER = 2  # days, after which what is reported anew is no other paper's word for the same

@@ -428,8 +428,10 @@ def _score(new: Signature, signatures: Sequence[Signature], least: _Least) -> fl
         return None
     span = max(_days_apart(new, one) for one in signatures)
     score = _aged(_at_large(similarity(new, one) for one in near), span)
-    copied = any(is_copy(new, one) and _days_apart(new, one) <= _REPRINTED for one in near)
-    return score if copied or score >= least.of(new, near) else None
+    belongs = score >= least.of(new, near) or any(
+        is_copy(new, one) and _days_apart(new, one) <= _REPRINTED for one in near
+    )
+    return score if belongs else None
 
 
 def _are_one(some: Sequence[Signature], others: Sequence[Signature]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint, false
+from sqlalchemy import JSON, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -107,7 +107,7 @@ class StoryRow(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     moved_at: datetime = Field(sa_type=UtcDateTime, index=True)
     into_id: int | None = None
-    parted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    parted: bool = False
 
 
 class ItemRow(SQLModel, table=True):

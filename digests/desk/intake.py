@@ -22,7 +22,7 @@ from digests.desk.looking import is_old
 from digests.desk.matching import matches_report
 from digests.desk.merging import Merging
 from digests.desk.same import Step, decide
-from digests.desk.stories import merge
+from digests.desk.stories import merge_stories
 from digests.errors import DepescheError, SourceError
 from digests.nlp.reading import Reader
 from digests.sources.fetch import redact
@@ -515,7 +515,7 @@ def _joined(session: Session, stories: tuple[int, ...]) -> int | None:
     one = {best} if best in parted else {best, *others} - parted
     kept = min(one)
     for absorbed in sorted(one - {kept}):
-        merge(session, absorbed, kept)
+        merge_stories(session, absorbed, kept)
     return kept
 
 

@@ -15,7 +15,7 @@ from digests.store import Session, Store, archive, wishes
 from digests.types import Report
 
 
-def merge(session: Session, absorbed: int, into: int) -> None:
+def merge_stories(session: Session, absorbed: int, into: int) -> None:
     """Make a story part of another; who muted either has muted the whole. Both must stand."""
     archive.merge_stories(session, absorbed, into)
     wishes.follow_merge(session, absorbed, into)
@@ -46,7 +46,7 @@ class Stories:
             one, other = _standing(session, absorbed), _standing(session, into)
             if one == other:
                 raise InputError("same_story", number=one)
-            merge(session, one, other)
+            merge_stories(session, one, other)
         return one, other
 
     def split(self, number: int, items: Collection[int], now: datetime) -> tuple[int, int]:

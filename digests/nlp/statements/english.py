@@ -182,8 +182,8 @@ class EnglishReader:
                 )
             ]
         # In 'the road is closed, and Hall said why' the clause before is not Hall's.
-        joined = lower[low - 1] in _SMALL if low > unit.low else True
-        region = None if joined else self.layout.trim(unit.low, low)
+        own = low > unit.low and lower[low - 1] not in _SMALL
+        region = self.layout.trim(unit.low, low) if own else None
         if region and lower[i] not in _BELIEFS:
             quotes = self.layout.only_quotations(region)
             if quotes:
