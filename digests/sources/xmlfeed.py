@@ -78,7 +78,7 @@ class _Limits:
         super().unknown_starttag(tag, attrs)  # type: ignore[misc] # laid over by the classes below
 
     def push_content(self, *arguments: object) -> None:
-        super().push_content(*arguments)  # type: ignore[misc]
+        super().push_content(*arguments)  # type: ignore[misc] # as above
         self.contentparams = _Flat(self.contentparams)
 
     def _sync_author_detail(self, key: str = "author") -> None:
