@@ -24,15 +24,20 @@ from digests.actors.roles import Gender, Role, RoleBook
 from digests.errors import DepescheError
 from digests.types import Actor, ActorKind, Office, PartialDate
 
-VERSION: Final = "2026-06"
-"""Of the list that ships; changes whenever its entries do."""
-
 GENDERS: Final[tuple[Gender, ...]] = ("m", "f")
 _PACKAGE: Final = "digests.data.actors"
 _SECTIONS: Final = ("roles", "states", "places", "organisations", "people")
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FIELDS: Final[Mapping[str, Mapping[str, type]]] = {
-    "roles": {"m": list, "f": list, "en": list, "covers": list, "of": str, "several": bool},
+    "roles": {
+        "m": list,
+        "f": list,
+        "en": list,
+        "en_at": dict,
+        "covers": list,
+        "of": str,
+        "several": bool,
+    },
     "states": {
         "iso": str,
         "name": str,
@@ -56,11 +61,19 @@ _FIELDS: Final[Mapping[str, Mapping[str, type]]] = {
         "seat": bool,
         "media": bool,
     },
-    "people": {"name": str, "also": list, "gender": str, "short": list, "offices": list},
+    "people": {
+        "name": str,
+        "also": list,
+        "en": list,
+        "gender": str,
+        "short": list,
+        "offices": list,
+    },
 }
 _TERM: Final = re.compile(
     r"(?P<role>[a-z0-9-]+) (?P<body>[a-z0-9-]+) "
-    r"(?P<start>\d{4}(?:-\d\d){0,2})?/(?P<end>\d{4}(?:-\d\d){0,2})?(?: (?P<title>\S.*))?"
+    r"(?P<start>\d{4}(?:-\d\d){0,2})?/(?P<end>\d{4}(?:-\d\d){0,2})?"
+    r"(?: (?P<title>[^|\s][^|]*?))?(?: \| (?P<english>\S[^|]*))?"
 )
 # Adjectives of capitals, beside the regular -er ('Berliner', 'Londoner').
 _CITY_ADJECTIVES: Final = {
@@ -156,15 +169,22 @@ class _Builder:
     roles: RoleBook
     bodies: dict[str, str] = field(default_factory=dict)
     """Id of a state, organisation or place -> its name."""
+    english: dict[str, str] = field(default_factory=dict)
+    """The same -> what it is in English before an office: 'Russian', 'NATO'."""
     adjectives: dict[str, str] = field(default_factory=dict)
 
     def place(self, entry: str, values: dict[str, Any]) -> tuple[str, ...]:
         """Note a state or place under its name; gives its adjectives."""
-        self.bodies[entry] = values["name"]
+        self.body_called(entry, values["name"], values.get("adjective_en") or values.get("en"))
         adjectives = tuple(values.get("adjective", ()))
         if adjectives and adjectives[0][0].islower():
             self.adjectives[entry] = adjectives[0]
         return adjectives
+
+    def body_called(self, entry: str, name: str, english: Sequence[str] | None) -> None:
+        """Note a body under its name, and under what stands before an office in English."""
+        self.bodies[entry] = name
+        self.english[entry] = english[0] if english else name
 
     def body(self, entry: str, body: str) -> str:
         if body not in self.bodies:
@@ -174,7 +194,7 @@ class _Builder:
     def term(self, entry: str, text: str, gender: Gender | None) -> Term:
         match = _TERM.fullmatch(text)
         if not match:
-            raise _invalid(self.path, entry, f"not 'role body from/to title': {text!r}")
+            raise _invalid(self.path, entry, f"not 'role body from/to title | English': {text!r}")
         if match["role"] not in self.roles.roles:
             raise _invalid(self.path, entry, f"unknown role {match['role']!r}")
         try:
@@ -186,7 +206,8 @@ class _Builder:
             raise _invalid(self.path, entry, f"ends before it begins: {text!r}")
         body = self.body(entry, match["body"])
         title = match["title"] or self.title(match["role"], body, gender)
-        return Term(match["role"], body, title, start, end)
+        english = match["english"] or self.english_title(match["role"], body, gender)
+        return Term(match["role"], body, title, start, end, english)
 
     def title(self, role: str, body: str, gender: Gender | None) -> str:
         """'deutsche Außenministerin', 'US-Präsident', 'NATO-Generalsekretär'."""
@@ -198,6 +219,13 @@ class _Builder:
         if adjective := self.adjectives.get(body):
             return f"{adjective}{'e' if gender == 'f' else 'er'} {word}"
         return f"{self.bodies[body]}-{word}"
+
+    def english_title(self, role: str, body: str, gender: Gender | None) -> str:
+        """'German foreign minister', 'US secretary of state'; empty without an English word."""
+        word = self.roles.english_word(role, body, gender)
+        if not word or word[0].isupper():  # 'Kremlin spokesman' says whose
+            return word
+        return f"{'US' if body == 'usa' else self.english[body]} {word}"
 
 
 def _build(sections: dict[str, _Tables], words: dict[str, Any], path: str) -> Curated:
@@ -211,8 +239,9 @@ def _build(sections: dict[str, _Tables], words: dict[str, Any], path: str) -> Cu
         for covered in role.covers:
             if covered not in builder.roles.roles:
                 raise _invalid(path, role.id, f"unknown role {covered!r}")
-        if role.of is not None:
-            builder.body(role.id, role.of)
+        for body in (role.of, *dict(role.english_at)):
+            if body is not None:
+                builder.body(role.id, body)
     for profile in profiles:
         if profile.stands_for is not None:
             builder.body(profile.actor.id, profile.stands_for)
@@ -250,6 +279,7 @@ def _roles(tables: _Tables) -> Iterator[Role]:
             masculine=tuple(values.get("m", ())),
             feminine=tuple(values.get("f", ())),
             english=tuple(values.get("en", ())),
+            english_at=tuple(values.get("en_at", {}).items()),
             covers=tuple(values.get("covers", ())),
             of=values.get("of"),
             several=values.get("several", False),
@@ -291,7 +321,7 @@ def _states(tables: _Tables, builder: _Builder) -> Iterator[Profile]:
 def _capital(state: str, values: dict[str, Any], builder: _Builder) -> Profile:
     name, *others = values["capital"]
     entry = slug(name)
-    builder.bodies[entry] = name
+    builder.body_called(entry, name, values.get("capital_en"))
     aliases = tuple(dict.fromkeys((*others, *values.get("capital_en", ()))) - {name: None}.keys())
     return Profile(
         actor=Actor(
@@ -327,9 +357,10 @@ def _places(tables: _Tables, builder: _Builder) -> Iterator[Profile]:
 
 def _organisations(tables: _Tables, builder: _Builder) -> Iterator[Profile]:
     for entry, values in tables.items():
-        builder.bodies[entry] = values["name"]
+        actor = _actor(entry, ActorKind.ORGANISATION, values)
+        builder.body_called(entry, actor.name, [actor.called("en")])
         yield Profile(
-            actor=_actor(entry, ActorKind.ORGANISATION, values),
+            actor=actor,
             short=tuple(values.get("short", ())),
             stands_for=values.get("stands_for"),
             media=values.get("media", False),
@@ -349,8 +380,9 @@ def _people(tables: _Tables, builder: _Builder) -> Iterator[Profile]:
                 actor.name,
                 actor.kind,
                 actor.aliases,
-                tuple(Office(term.title, term.start, term.end) for term in terms),
+                tuple(Office(one.title, one.start, one.end, english=one.english) for one in terms),
                 curated=True,
+                english=actor.english,
             ),
             gender=gender,
             short=tuple(values["short"]) if "short" in values else tuple(dict.fromkeys(called)),

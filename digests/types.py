@@ -206,7 +206,8 @@ class Office:
     """An office a person held: from the curated list, or seen in a report.
 
     ``start`` and ``end`` bound the term where it is known (list); ``seen`` is
-    the date of the report that names it, and ``span`` the words that do.
+    the date of the report that names it, and ``span`` the words that do. The
+    list has the title in English, too (``english``); a report has it once.
     """
 
     title: str
@@ -214,6 +215,11 @@ class Office:
     end: PartialDate | None = None
     seen: PartialDate | None = None
     span: Span | None = None
+    english: str = ""
+
+    def called(self, language: str) -> str:
+        """The title to show in a language (ISO 639-1)."""
+        return self.english if self.english and language == "en" else self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,5 +183,5 @@ def describe(ask: Ask, actor: Actor) -> str:
     if actor.offices:
         dated = [office for office in actor.offices if office.start is not None]
         newest = max(dated, key=lambda one: str(one.start)) if dated else actor.offices[0]
-        return newest.title
+        return newest.called(ask.texts.language)
     return kind_name(actor.kind, ask.texts)

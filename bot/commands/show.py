@@ -465,7 +465,7 @@ def _reach(card: ActorCard | TopicCard, texts: Texts) -> str:
 
 def _office(office: Office, texts: Texts) -> list[Run | str]:
     if office.seen is None and office.span is None:
-        return [office.title, *_term(office.start, office.end, texts)]
+        return [office.called(texts.language), *_term(office.start, office.end, texts)]
     seen = texts.date(office.seen) if office.seen else texts("undated")
     return [office.title, italic(" — " + texts("so called in a report, {date}", date=seen))]
 

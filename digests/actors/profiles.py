@@ -12,7 +12,8 @@ from digests.types import Actor, PartialDate
 class Term:
     """An office held: a role at a body (state, organisation or place), and when.
 
-    ``start`` and ``end`` are None where unknown or still running.
+    ``start`` and ``end`` are None where unknown or still running; ``title`` is
+    German, ``english`` the same in English.
     """
 
     role: str
@@ -20,6 +21,7 @@ class Term:
     title: str
     start: PartialDate | None = None
     end: PartialDate | None = None
+    english: str = ""
 
     def held(self, on: PartialDate) -> bool:
         """Whether the term and the period ``on`` have a day in common."""

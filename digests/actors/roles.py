@@ -23,7 +23,8 @@ class Role:
     """An office: ``masculine`` and ``feminine`` German words, ``english`` ones.
 
     ``covers`` names the roles that this word also stands for ('Staatschef'
-    for a president). ``of`` is the body meant where the text names none
+    for a president). ``english_at`` are pairs of a body and the English word for
+    the office there (usa: 'secretary of state'). ``of`` is the body meant where the text names none
     ('Kremlchef': russland). ``several`` says that many hold it at once.
     """
 
@@ -31,6 +32,7 @@ class Role:
     masculine: tuple[str, ...] = ()
     feminine: tuple[str, ...] = ()
     english: tuple[str, ...] = ()
+    english_at: tuple[tuple[str, str], ...] = ()
     covers: tuple[str, ...] = ()
     of: str | None = None
     several: bool = False
@@ -159,6 +161,15 @@ class RoleBook:
         entry = self.roles[role]
         words = entry.feminine if gender == "f" else entry.masculine
         return (words or entry.masculine or entry.feminine or entry.english or (role,))[0]
+
+    def english_word(self, role: str, body: str, gender: Gender | None) -> str:
+        """The English word for a role at a body: 'spokeswoman', 'secretary of state'."""
+        entry = self.roles[role]
+        if special := dict(entry.english_at).get(body):
+            return special
+        word = next(iter(entry.english), "")
+        woman = f"{word.removesuffix('man')}woman"
+        return woman if gender == "f" and woman in entry.english else word
 
     def _parse(self, word: str) -> RoleWord | None:
         """What office the last part of a German word names; None where it names none.

@@ -18,7 +18,10 @@ def offices(listed: Sequence[Office], seen: Sequence[Office]) -> tuple[Office, .
     kept = sorted(listed, key=lambda one: str(one.start or ""), reverse=True)
     for office in sorted(seen, key=lambda one: str(one.seen or ""), reverse=True):
         names = _office_names(office.title)
-        if names and not any(_one_office(names, _office_names(one.title)) for one in kept):
+        if names and not any(
+            _one_office(names, _office_names(one.title)) or _in_english(office.title, one.english)
+            for one in kept
+        ):
             kept.append(office)
     return tuple(kept)
 
@@ -33,6 +36,11 @@ def _office_names(title: str) -> tuple[str, ...]:
     if any(_NO_OFFICE.search(word) for word in words):
         return ()
     return tuple(word.removesuffix("in") for word in words if len(word) >= _SHORTEST_OFFICE)
+
+
+def _in_english(title: str, english: str) -> bool:
+    """Whether a title says, perhaps in fewer words, what another is in English."""
+    return set(title.casefold().split()) <= set(english.casefold().split())
 
 
 def _one_office(names: Sequence[str], others: Sequence[str]) -> bool:

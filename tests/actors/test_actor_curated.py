@@ -238,6 +238,7 @@ def test_a_missing_file_is_refused(tmp_path):
         ("[organisations.x]\nname = 'X'\nstands_for = 'atlantis'", "x", "unknown state"),
         ("[roles.baker]\nm = ['Bäcker']\ncovers = ['cook']", "baker", "unknown role"),
         ("[roles.baker]\nm = ['Bäcker']\nof = 'atlantis'", "baker", "unknown state"),
+        ("[roles.baker]\nm = ['Bäcker']\nen_at = {atlantis = 'b'}", "baker", "unknown state"),
         ("[places.nato]\nname = 'Nato'", "nato", "taken"),
     ],
 )
@@ -258,7 +259,8 @@ def test_a_bad_entry_is_refused_with_a_reason(tmp_path, text, entry, reason):
         ("iwf", "IMF"),
         ("nato", "NATO"),
         ("weisses-haus", "White House"),
-        ("wladimir-putin", "Wladimir Putin"),
+        ("wladimir-putin", "Vladimir Putin"),
+        ("olaf-scholz", "Olaf Scholz"),
         ("berlin", "Berlin"),
     ],
 )
@@ -266,6 +268,59 @@ def test_what_actors_are_called_in_english(shipped, actor, english):
     (found,) = [one.actor for one in shipped.profiles if one.actor.id == actor]
     assert found.called("en") == english
     assert found.called("de") == found.name
+
+
+@pytest.mark.parametrize(
+    ("actor", "german", "english"),
+    [
+        ("sergej-lawrow", "russischer Außenminister", "Russian foreign minister"),
+        ("antony-blinken", "US-Außenminister", "US secretary of state"),
+        ("dmitri-peskow", "Kremlsprecher", "Kremlin spokesman"),
+        ("jens-stoltenberg", "NATO-Generalsekretär", "NATO secretary-general"),
+        ("annalena-baerbock", "deutsche Außenministerin", "German foreign minister"),
+        ("maria-sacharowa", None, "Russian foreign ministry spokeswoman"),
+        ("frank-walter-steinmeier", "Bundespräsident", "German president"),
+    ],
+)
+def test_what_offices_are_called(shipped, actor, german, english):
+    (found,) = [one.actor for one in shipped.profiles if one.actor.id == actor]
+    (office,) = [one for one in found.offices if one.called("en") == english]
+    assert german in (None, office.called("de"))
+
+
+def test_every_office_is_called_something_in_english(shipped):
+    offices = [one for profile in shipped.profiles for one in profile.actor.offices]
+    assert all(one.english for one in offices)
+
+
+def test_an_operators_office_has_an_english_title_of_its_own(tmp_path):
+    text = """
+[roles.baker]
+m = ["Bäcker"]
+f = ["Bäckerin"]
+en = ["headman"]
+en_at = { schweiz = "master baker" }
+[people.vera-klein]
+name = "Vera Klein"
+en = ["Vera Small"]
+gender = "f"
+offices = [
+    "baker nato 2001/",
+    "baker schweiz 2002/",
+    "baker nato 2003/ Oberbäckerin | chief baker",
+    "baker nato 2004/ | the baker",
+]
+"""
+    found = curated.load(own(tmp_path, text))
+    (vera,) = [one.actor for one in found.profiles if one.actor.id == "vera-klein"]
+    assert vera.called("en") == "Vera Small"
+    assert "Vera Small" in vera.aliases
+    assert [(one.called("de"), one.called("en")) for one in vera.offices] == [
+        ("NATO-Bäckerin", "NATO headman"),
+        ("schweizerische Bäckerin", "Swiss master baker"),
+        ("Oberbäckerin", "chief baker"),
+        ("NATO-Bäckerin", "the baker"),
+    ]
 
 
 def test_every_state_has_an_english_name(shipped):

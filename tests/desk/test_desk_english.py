@@ -116,3 +116,7 @@ def test_an_english_chat_is_told_of_states_by_their_english_names(office, opened
     assert "You now follow Russia." in asked("/subscribe Russland", "en")
     assert "• Russia" in asked("/subscriptions", "en")
     assert "• Russland" in asked("/subscriptions", "de")
+    card = asked("/actor Lawrow", "en")
+    assert card.startswith("Sergei Lavrov\n")
+    assert "• Russian foreign minister (since " in card
+    assert asked("/actor Lavrov", "de").startswith("Sergej Lawrow\n")
