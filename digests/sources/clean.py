@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from itertools import islice
 
-from digests.sources import noise
+from digests.sources import headlines, noise
 from digests.sources.dates import DATE_TIME, from_match, most_precise, parse_date
 from digests.sources.paragraphs import paragraphs
 from digests.sources.text import Declared, fold, language_code, tidy, web_address
@@ -108,6 +108,10 @@ def clean_entry(text: str, *, declared: Declared) -> CleanReport:
 def _assemble(title: str, body: list[str], declared: Declared) -> CleanReport:
     if title and body and _same(body[0], title):
         body = body[1:]
+    elif title and body and _same(body[0][: len(title)], title):
+        run_on = headlines.run_on(body[0])
+        if run_on and _same(body[0][: run_on[0]], title):
+            body = [body[0][run_on[1] :], *body[1:]]
     text = "\n\n".join([title, *body] if title else body)
     return CleanReport(
         text=text,
@@ -283,6 +287,8 @@ def _opening(body: list[str], zone: tzinfo, titled: bool) -> tuple[str, list[Pub
             short.append(rest.popleft())
         else:
             break
+    if not titled and not short and rest and (run_on := headlines.run_on(rest[0])):
+        return rest[0][: run_on[0]], dates, [rest[0][run_on[1] :], *islice(rest, 1, None)]
     if titled or not short or not rest:
         return "", dates, [*short, *rest]
     if len(short) > 1 and len(short[0]) <= _LONGEST_KICKER and len(short[1]) > len(short[0]):

@@ -290,6 +290,12 @@ _PAGE_STAMPS = {
 _LABELLED_TIME = re.compile(
     rf"\A{_DATE_LABEL}(?>{DATE_TIME})(?=\s+(?:[|·•–-]\s+)?[\"„“»«]?(?-i:[A-ZÄÖÜ]))", _FLAGS
 )
+_SIGNED_TIME = re.compile(
+    rf"""\b[Vv]on\s[A-ZÄÖÜ][\w’'-]+(?:\s(?:von|van|de|der|zu|[A-ZÄÖÜ]\.|[A-ZÄÖÜ][\w’'-]+)){{1,4}}
+         (?:\s?/\s?[\w.-]{{2,20}})?,?\s+(?i:{DATE_TIME})(?=\s+["„“»«]?[A-ZÄÖÜ])""",
+    re.VERBOSE,
+)
+_LONGEST_HEAD = 400
 UPDATE_LABELS = ("aktualisiert", "update", "geändert", "modified")
 
 _CREDIT_LABEL = (
@@ -507,13 +513,16 @@ def stamp(paragraph: str) -> re.Match[str] | None:
     """Match when a page was last changed, run on to its title or its first sentence.
 
     'Stand: 25.01.2022 01:42 Uhr', 'Page last updated at 07:02 GMT, Friday, 16 September 2011';
-    with a time of day and at the start also any other labelled date: 'Aktualisiert am …'. The
-    groups are those of DATE_TIME.
+    with a time of day also any other labelled date at the start ('Aktualisiert am …'), and one
+    behind the author's name ('von Ada Beispiel/dpa 24. Mai 2020, 18:44 Uhr'). The groups are
+    those of DATE_TIME.
     """
     if found := _page_stamp(paragraph):
         return found
-    found = _LABELLED_TIME.match(paragraph)
-    return found if found and found["minute"] else None
+    found = _LABELLED_TIME.match(paragraph) or _SIGNED_TIME.search(paragraph, 0, _LONGEST_HEAD)
+    if not found or not found["minute"] or is_prose(paragraph[: found.start()].rstrip()):
+        return None
+    return found
 
 
 def _page_stamp(paragraph: str) -> re.Match[str] | None:

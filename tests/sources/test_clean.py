@@ -60,6 +60,15 @@ def test_header_line_followed_by_the_text_on_the_same_line():
     assert report.published.at == datetime(2022, 7, 24, 23, 42, tzinfo=UTC)
 
 
+def test_author_and_time_between_title_and_text():
+    stamp = "von Ada Beispiel/dpa 25. Januar 2022, 01:42 Uhr"
+    report = clean(f"{TITLE} {stamp} {FIRST}")
+    assert report.text == f"{TITLE}\n\n{FIRST}"
+    assert report.published.at == datetime(2022, 1, 25, 0, 42, tzinfo=UTC)
+    told = f"Der Rücktritt von Ada Beispiel kam überraschend. Bericht {stamp} {FIRST}"
+    assert clean(told).text == told
+
+
 @pytest.mark.parametrize(
     ("stamp", "published"),
     [
