@@ -97,6 +97,9 @@ _OPENER = re.compile(
         |Ohne|Unter|Während|Trotz|Angesichts|Aufgrund|Es|Er|Wir|Ich|Man|Nachdem|Weil|Wenn
         |Als|Obwohl|Fast|Bereits|Inzwischen|Lediglich|Insgesamt|Jetzt|Nun
         |Seine?[nmrs]?|Diese[nmrs]?|Rund|Mehrere|Viele|Einige
+        |(?:Zwei|Drei|Vier|Fünf|Sechs|Sieben|Acht|Neun|Zehn)(?=\s[A-ZÄÖÜ])
+        |(?:Auf|Durch|Hinter|Über|Um|Vor|Zwischen)
+         (?=\s(?:d(?:ie|as|en|em|er)|eine?[mnr]?|diese[mnr]?|einigen|vielen)\s)
     )\s+(?P<next>\w+)""",
     re.VERBOSE,
 )

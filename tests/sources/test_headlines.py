@@ -25,6 +25,8 @@ def parted(paragraph):
     [
         (" ", BELOW),
         (" ", "Nach dem Unfall vom Montag prüft die Stadt, ob die Brücke hält."),
+        (" ", "Zwei Tage nach dem Unfall prüft die Stadt, ob die Brücke hält."),
+        (" ", "Vor dem Rathaus forderten viele, die Brücke wieder zu öffnen."),
         (" ", "Fast alle Brücken der Stadt sind für schwere Wagen zu alt geworden."),
         (" Anzeige Anzeige ", "Hameln. Wer über die Brücke will, muss bis Freitag warten."),
         (" ", "Hameln (dpa) - Wer über die Brücke will, muss bis Freitag warten."),
@@ -54,6 +56,7 @@ def test_how_headlines_end(headline, below):
     [
         "Wie der Verlag Die Werkstatt am Montag mitteilte, erscheint das Buch erst im Herbst.",
         "Das Ministerium von Ursula Von der Leyen wollte sich dazu bis Montag nicht äußern.",
+        "Der Minister flog am Tag Zwei seiner Reise von Paris aus weiter nach New York.",
         "Die Regierung rechnet nach dem knappen Aus im Bundesrat mit langen Verhandlungen.",
         "Der Autor hat in seinem neuen Buch „Die Lehre vom Fluss“ alles darüber gesagt.",
         'Die Schauspielerin hatte zuletzt in dem Film "Im Schatten der Brücke" mitgespielt.',
