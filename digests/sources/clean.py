@@ -106,7 +106,8 @@ def clean_entry(text: str, *, declared: Declared) -> CleanReport:
 
 
 def _assemble(title: str, body: list[str], declared: Declared) -> CleanReport:
-    if title and body and _same(body[0], title):
+    given, title = title, _without_outlet(title, declared.outlet)
+    if title and body and (_same(body[0], title) or _same(body[0], given)):
         body = body[1:]
     elif title and body and _same(body[0][: len(title)], title):
         run_on = headlines.run_on(body[0])
@@ -121,6 +122,17 @@ def _assemble(title: str, body: list[str], declared: Declared) -> CleanReport:
         url=declared.url,
         outlet=declared.outlet,
     )
+
+
+_MARK_OF_OUTLET = re.compile(r"\s[-–—|·›]\s")
+
+
+def _without_outlet(title: str, outlet: str | None) -> str:
+    """Cut the outlet's name from the end: 'Minister tritt zurück - Beispielblatt'."""
+    marks = list(_MARK_OF_OUTLET.finditer(title)) if outlet else []
+    if marks and outlet and _same(title[marks[-1].end() :], outlet):
+        return title[: marks[-1].start()]
+    return title
 
 
 def _same(one: str, other: str) -> bool:

@@ -298,6 +298,20 @@ def test_outlet_of_an_entry():
     assert entry("<title>T</title>").outlet is None
 
 
+@pytest.mark.parametrize("mark", ["-", "–", "|"])
+def test_the_outlet_is_not_said_again_behind_the_title(mark):
+    title = f"Minister tritt {mark} wie erwartet – zurück"
+    said = entry(
+        f"<title>{title} {mark} Anderes Blatt</title>"
+        "<source url='https://e.net/'>Anderes Blatt</source>"
+        f"<description>&lt;a href='https://e.net/1'&gt;{title}&lt;/a&gt;&amp;nbsp;&amp;nbsp;"
+        "&lt;font&gt;Anderes Blatt&lt;/font&gt;</description>"
+    )
+    assert (said.text, said.title_end) == (title, len(title))
+    alone = f"{title} {mark} Anderes Blatt"
+    assert entry(f"<title>{alone}</title>").text == alone
+
+
 def test_lone_surrogates_do_not_survive():
     feed = parse('{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\\ud800x"}]}')
     assert feed.entries[0].key == "x"
