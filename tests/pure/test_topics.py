@@ -92,6 +92,8 @@ def test_starter_topics_are_whole_and_named_in_both_languages():
     assert asked(by_id["nuclear-weapons"], "Iran setzt die Urananreicherung fort.")
     assert asked(by_id["trade"], "New tariffs hit steel.", language="en")
     assert not asked(by_id["elections"], "Die Mannschaft traf eine Auswahl.")
+    assert asked(by_id["elections"], "Die Wahlen zum Parlament beginnen.")
+    assert not asked(by_id["elections"], "Bei der Wahl zum Fußballer des Jahres gewann er.")
 
 
 @pytest.mark.parametrize(
