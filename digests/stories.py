@@ -591,10 +591,15 @@ def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedS
         report, one, end = shown[0]
         end = end if _heads(one, end) else one.end
         return cite(report, one.start, end, lead=one.lead, speaker=one.speaker)
-    opening = next(iter(first.reading.sentences), None)
-    return cite(first, *((opening.start, opening.end) if opening else (0, len(first.item.text))))
+    text, opening = first.item.text, next(iter(first.reading.sentences), None)
+    start, end = (opening.start, opening.end) if opening else (0, len(text))
+    if end - start > _LONGEST_HEAD:
+        place = text.rfind(" ", start, start + _LONGEST_HEAD)
+        end = place if place > start else start + _LONGEST_HEAD
+    return cite(first, start, end)
 
 
+_LONGEST_HEAD = 300  # characters of the beginning of a report that heads it
 _HEADS = 0.75  # how well a sentence must read alone to be a headline
 
 

@@ -223,6 +223,9 @@ def _fine(published: Published) -> tuple[str, int]:
     return str(published.date), len(published.iso() or "")
 
 
+_LONGEST = 1000  # characters of what is shown because a word stands in it
+
+
 def showing(
     view: StoryView, reports: Sequence[Report], wanted: Sequence[str], names: Mapping[str, str]
 ) -> StoryView:
@@ -235,6 +238,7 @@ def showing(
         if report.item.id in view.items
         for sentence in report.reading.sentences
         if sentence.start >= report.item.title_end
+        and sentence.end - sentence.start <= _LONGEST
         and (held := _held(report.item.text[sentence.start : sentence.end], wanted))
     ]
     if not holding:

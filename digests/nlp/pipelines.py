@@ -61,6 +61,8 @@ That of a year is none: 'im Jahr 2006. Anna …'.
 _ASIDE: Final = re.compile(r"\([^()\n]*\w[.!?]\)\s+(?=[\"„“»«]?[A-ZÄÖÜ])")
 """A sentence in brackets, which the pipeline takes for the start of the next."""
 _FINAL_MARKS: Final = frozenset(".!?…:;")
+_LONGEST_SENTENCE: Final = 1000
+"""Characters; what goes on without an end is a table or a list, and nothing to show."""
 _QUOTES: Final = frozenset('"“”„«»‚‘›‹')
 _CLOSING_MARKS: Final = "\"'“”»«’‘›‹)]}"
 
@@ -104,7 +106,10 @@ class Pipelines:
         )
 
     def documents(self, texts: Iterable[Text]) -> Iterator[Document]:
-        """Read texts in their order, in batches; the memory of each batch is freed with it."""
+        """Read texts in their order, in batches; the memory of each batch is freed with it.
+
+        Of one longer than a pipeline bears (spaCy: a million characters) the beginning is read.
+        """
         with_language = ((text, self.language_of(text)) for text in texts)
         for language, run in groupby(with_language, key=lambda pair: pair[1]):
             pending = (text for text, _ in run)
@@ -117,7 +122,7 @@ class Pipelines:
 
     def _batch(self, texts: list[Text], language: str) -> list[Document]:
         pipeline = self._pipeline(language)
-        pairs = ((text.text, text.title_end) for text in texts)
+        pairs = ((text.text[: pipeline.max_length], text.title_end) for text in texts)
         with pipeline.memory_zone():
             return [
                 _document(doc, language, title_end)
@@ -250,7 +255,9 @@ def _classified(text: str, pieces: list[tuple[int, int]], title_end: int) -> Ite
     for start, end in pieces:
         stripped = text[start:end].rstrip(_CLOSING_MARKS)
         closed = stripped[-1:] in _FINAL_MARKS
-        if start < title_end or (not closed and len(pieces) == 1):
+        if end - start > _LONGEST_SENTENCE:
+            kind = SentenceKind.FRAGMENT
+        elif start < title_end or (not closed and len(pieces) == 1):
             kind = SentenceKind.HEADING
         elif not closed or not stripped[:1] or stripped[0].islower():
             kind = SentenceKind.FRAGMENT

@@ -105,8 +105,14 @@ def clean_entry(text: str, *, declared: Declared) -> CleanReport:
     return _assemble(fold(declared.title), body, declared)
 
 
+_LONGEST_TITLE = 300  # characters; what is longer is text, as that of a post without a title
+
+
 def _assemble(title: str, body: list[str], declared: Declared) -> CleanReport:
     given, title = title, _without_outlet(title, declared.outlet)
+    if len(title) > _LONGEST_TITLE:
+        body = body if body and _same(body[0], title) else [title, *body]
+        title = ""
     if title and body and (_same(body[0], title) or _same(body[0], given)):
         body = body[1:]
     elif title and body and _same(body[0][: len(title)], title):

@@ -18,7 +18,16 @@ from digests.errors import SourceError
 from digests.sources.canonical import without_tracking
 from digests.sources.clean import clean_entry
 from digests.sources.dates import parse_date
-from digests.sources.text import Declared, decode, fold, html_text, language_code, tidy, web_address
+from digests.sources.text import (
+    Declared,
+    decode,
+    fold,
+    html_text,
+    language_code,
+    source_name,
+    tidy,
+    web_address,
+)
 from digests.sources.xmlfeed import MAX_ENTRIES, ReadXml, read_xml
 from digests.types import UNDATED, Draft, Precision, Published
 
@@ -140,7 +149,7 @@ def _xml_feed(data: bytes, url: str, headers: Mapping[str, str], now: datetime) 
     if not entries and not found.version and not (_ROOT.search(data[:4096]) and feed):
         raise SourceError("not_a_feed")
     return ParsedFeed(
-        title=_plain(feed, "title"),
+        title=source_name(_plain(feed, "title")),
         link=web_address(feed.get("link"), base),
         language=language_code(feed.get("language")),
         entries=entries,
@@ -195,7 +204,7 @@ def _xml_entry(entry: _Parsed, feed: _Parsed, base: str, now: datetime) -> Draft
         published=_plausible(_xml_date(entry), now),
         language=language_code(language) or language_code(feed.get("language")),
         link=link,
-        outlet=_plain(source, "title") or None if source else None,
+        outlet=source_name(_plain(source, "title")) or None if source else None,
     )
 
 
@@ -298,7 +307,7 @@ def _json_feed(data: bytes, url: str, now: datetime) -> ParsedFeed:
     whole = [item for item in entries[:MAX_ENTRIES] if isinstance(item, dict)]
     language = language_code(_text(feed, "language"))
     return ParsedFeed(
-        title=fold(_text(feed, "title")),
+        title=source_name(_text(feed, "title")),
         link=web_address(_text(feed, "home_page_url"), url),
         language=language,
         entries=tuple(_json_entry(item, language, url, now) for item in whole),

@@ -21,7 +21,16 @@ from typing import BinaryIO
 from digests.errors import SourceError
 from digests.sources.clean import CleanReport, clean_report
 from digests.sources.dates import parse_date
-from digests.sources.text import Declared, decode, fold, language_code, read_page, tidy, web_address
+from digests.sources.text import (
+    Declared,
+    decode,
+    fold,
+    language_code,
+    read_page,
+    source_name,
+    tidy,
+    web_address,
+)
 from digests.types import UNDATED, Draft, Precision, Published
 
 SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
@@ -275,7 +284,7 @@ def _line_draft(
         published=_date(fields["date"], zone),
         language=language_code(_string(fields["language"])),
         url=web_address(_string(fields["url"])),
-        outlet=fold(_string(fields["outlet"])) or None,
+        outlet=source_name(_string(fields["outlet"])) or None,
     )
     report = clean_report(tidy(_string(fields["text"])), zone=zone, declared=declared)
     outcome = _of_report(report, key)

@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from digests.errors import SourceError
 from digests.sources.discover import typed_address
-from digests.sources.text import decode, fold
+from digests.sources.text import decode, fold, source_name
 
 _DEEPEST_LABEL = 16
 
@@ -82,7 +82,7 @@ class _OpmlReader:
         url = typed_address(values.get("xmlurl", ""))
         if url:
             labels = tuple(label for label in self.path[:_DEEPEST_LABEL] if label)
-            self.feeds.append(FeedRef(url, title or None, labels))
+            self.feeds.append(FeedRef(url, source_name(title) or None, labels))
         self.path.append("" if url else title)
 
     def end(self, name: str) -> None:

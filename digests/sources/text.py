@@ -126,6 +126,15 @@ def fold(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
+def source_name(text: str) -> str:
+    """What a source calls itself, on a line that stands beside each of its sentences."""
+    name = fold(text)
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+
+
+_LONGEST_NAME = 120
+
+
 def language_code(value: str | None) -> str | None:
     """ISO 639-1 code of a language tag or name ('de-AT', 'deu', 'German'); None if unknown."""
     if not value:

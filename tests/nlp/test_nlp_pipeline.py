@@ -28,6 +28,20 @@ def names(pipelines: Pipelines, text: str) -> set[tuple[str, str]]:
     return {(text[name.start : name.end], name.label) for name in document.entities}
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_of_a_text_beyond_measure_the_beginning_is_read(pipelines, monkeypatch, language):
+    monkeypatch.setattr(pipelines._pipeline(language), "max_length", len(GERMAN) + 10)
+    document = pipelines.document(GERMAN + " " + GERMAN, language=language)
+    assert len(document.text) == len(GERMAN) + 10
+
+
+def test_what_goes_on_without_an_end_is_no_sentence_to_show(pipelines):
+    table = "Am Montag meldete Berlin " + "vier Tore, " * 200 + "das war alles."
+    for text in (table, f"{GERMAN} {table}"):
+        *_, last = pipelines.document(text, language="de").sentences
+        assert last.kind is SentenceKind.FRAGMENT
+
+
 def test_the_shipped_pipeline_says_what_it_is(pipelines):
     info = pipelines.info("de")
     assert (info.language, info.name, info.finds_names) == ("de", "de_news", True)

@@ -333,3 +333,8 @@ def test_a_headline_without_titles_is_a_sentence_that_stands():
 
 def test_a_report_with_nothing_to_show_still_has_a_headline():
     assert headline([report("Nur ein Fetzen")]).text == "Nur ein Fetzen"
+
+
+@pytest.mark.parametrize("body", ["Tabelle " * 5000, "x" * 40_000])
+def test_a_headline_is_never_a_whole_text_without_an_end(body):
+    assert 100 < len(headline([report(body)]).text) <= 300

@@ -272,6 +272,13 @@ def test_declared_values_win_and_the_title_stands_once():
     assert (draft.key, draft.published) == ("key", report.published)
 
 
+def test_a_title_as_long_as_a_text_is_text():
+    post = "Der Hafen bleibt am Montag wegen des Sturms geschlossen. " * 8
+    report = clean_report(FIRST, zone=BERLIN, declared=Declared(title=post))
+    assert (report.title, report.text) == ("", f"{post.strip()}\n\n{FIRST}")
+    assert clean_report(post, zone=BERLIN, declared=Declared(title=post)).text == post.strip()
+
+
 # --- datelines and signs ----------------------------------------------------
 
 

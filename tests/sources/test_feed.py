@@ -254,6 +254,16 @@ def test_titles_are_one_plain_line():
     assert entry(f"<title>{title}</title>").text == 'Fett und "zitiert"'
 
 
+def test_a_feed_cannot_fill_a_page_with_its_name():
+    name = "Neueste Meldungen " * 400
+    source = f"<source url='https://e.org/'>{name}</source>"
+    item = f"<item><title>T</title>{source}</item>"
+    feed = f"<rss version='2.0'><channel><title>{name}</title>{item}</channel></rss>"
+    told = parse_feed(feed.encode(), url="https://e.org/f", headers={}, now=NOW)
+    assert len(told.title) == len(told.entries[0].outlet) == 120
+    assert told.title.startswith("Neueste Meldungen Neueste")
+
+
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "mailto:a@e.org", ""])
 def test_links_that_are_no_web_addresses_are_left_out(link):
     found = entry(f"<title>T</title><link>{link}</link>")
