@@ -105,7 +105,7 @@ def timeline(
     with a higher limit more follow, and nothing else changes. Where ``reports`` are some of
     many, ``told`` says how many of all tell of a date: it weighs as if they were given too.
     """
-    if also is not None:
+    if actor is not None and also is not None:
         reports = [one for one in reports if _brings_together(one, actor, also)] or reports
     reports = [one for one in reports if not _is_person(one, actor) or _names(one, actor)]
     sayings = [
@@ -207,7 +207,7 @@ def _only_where(report: Report, actor: str | None) -> frozenset[int]:
     )
 
 
-def _brings_together(report: Report, actor: str | None, also: str) -> bool:
+def _brings_together(report: Report, actor: str, also: str) -> bool:
     """Say whether a report names two actors in one sentence, or is about both.
 
     Two adjectives in a sentence are none: 'US-Dollar' and 'iranisches Öl'.
@@ -247,9 +247,12 @@ def _is_person(report: Report, actor: str | None) -> bool:
 def _touches(
     report: Report, sentence: Sentence, actor: str | None, also: str | None, stems: Sequence[str]
 ) -> float:
-    """Return how much a sentence is about the target, or both targets, 1 or much less."""
+    """Return how much a sentence is about the target, or both targets, 1 or much less.
+
+    What does not touch the words asked for (``stems``) is not made up for by an actor.
+    """
     share = about(report, sentence.start, sentence.end, actor, stems)
-    if also is not None:
+    if also is not None and (actor is not None or share > OTHER_MATTER):
         share = (share + about(report, sentence.start, sentence.end, also)) / 2
     return share**2
 

@@ -260,6 +260,14 @@ def words(text: str, language: str) -> Iterator[Word]:
             yield Word(match.start(), match.end(), stem(folded, language))
 
 
+def function_word(word: str) -> bool:
+    """Whether a folded word is a function word of a language, and no name: 'May' is one of both."""
+    return word not in _ALSO_NAMES and any(word in stop for stop in _STOP_WORDS.values())
+
+
+_ALSO_NAMES = frozenset(("may", "will", "us"))
+
+
 def stems(text: str, language: str) -> list[str]:
     """Return the stems of the content words of ``text``, in order."""
     return [word.stem for word in words(text, language)]

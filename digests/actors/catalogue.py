@@ -19,6 +19,7 @@ from digests.actors.names import WORD, fold, inflected, key, skeleton, surnames,
 from digests.actors.profiles import Curated, Profile, Term
 from digests.actors.roles import Gender, RoleBook
 from digests.types import Actor, ActorKind, PartialDate
+from digests.words import function_word
 
 _ENDINGS = ("e", "en", "er", "es", "em")
 _ARTICLES = wordset(
@@ -538,7 +539,9 @@ class Catalogue:
     def _near(self, form: str, *, fuzzy: bool) -> list[str]:
         """Actors with names like the form, best first: the same words, their beginnings, typos."""
         scores: dict[str, float] = {}
-        parts = form.split(" ")
+        every = form.split(" ")
+        # What joins words is in no name that is looked for: 'Trump und Biden', 'Wer ist Putin?'.
+        parts = [part for part in every if not function_word(part)] or every
         for part in parts:
             for word, score in self._similar_words(part, fuzzy=fuzzy):
                 for actor_id in dict.fromkeys(self._vocabulary[word]):

@@ -139,6 +139,11 @@ def test_likely_ones_are_offered(query, expected):
     assert expected in near(query)
 
 
+@pytest.mark.parametrize("query", ["Wer ist Putn?", "Who is Putn and why?", "Putn und die Steppe"])
+def test_what_joins_words_offers_nobody(query):
+    assert set(near(query)) == set(near("Putn")) | set(near("Steppe") if "Steppe" in query else ())
+
+
 @pytest.mark.parametrize(
     "query",
     ["", "   ", "🚀🚀", "\u202e\u2066", "???", "der die das", "xqzw", "123456", "' OR 1=1 --"],

@@ -52,6 +52,17 @@ def test_the_most_told_date_is_chosen_first():
     assert dates(timeline(REPORTS, actor="ada", limit=1)) == ["2022-05-19"]
 
 
+def test_of_words_and_an_actor_dates_are_those_of_the_words():
+    body = (
+        "Am 3. Mai verlor Ada Neumann in der Hauptstadt eine Wahl. "
+        "Am 9. Mai beschloss der Rat einen Zoll auf Getreide. "
+        "Am 12. Mai verlangte Ada Neumann einen Zoll auf Zucker. "
+    ) + "Der Regen fiel weiter auf die Straßen der Stadt. " * 9
+    told = {"3. Mai": "2022-05-03", "9. Mai": "2022-05-09", "12. Mai": "2022-05-12"}
+    entries = timeline([dated(body, told)], also="ada", stems=["zoll"])
+    assert dates(entries) == ["2022-05-09", "2022-05-12"]
+
+
 def test_days_only_leaves_out_the_vague():
     assert dates(timeline(REPORTS, actor="ada", days_only=True)) == ["2022-05-19"]
 
