@@ -7,7 +7,7 @@ language, read as it is (nothing is compiled). Adding a language is adding a fil
 from __future__ import annotations
 
 import gettext
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    get_month_names,
+    get_timezone_location,
+)
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -30,6 +36,9 @@ SOURCE_LANGUAGE = "en"
 
 _SHORT: Final = {"usa": "US", "uk": "GB"}
 """What countries are called that CLDR does not say."""
+
+_REGIONAL: Final = ("de_AT",)
+"""Where months have names of their own: 'Jänner'."""
 
 LOCALES: Traversable = files("bot").joinpath("locale")
 """Where the languages are, a ``.po`` file each."""
@@ -138,6 +147,18 @@ class Texts:
         return format_date(
             datetime(2024, 1, monday.day + number, tzinfo=UTC).date(), "EEEE", locale=self._locale
         )
+
+
+@cache
+def month_names() -> Mapping[str, int]:
+    """The months by their names, long and short, in all languages; as written and folded."""
+    found: dict[str, int] = {}
+    for language in (*languages(), *_REGIONAL):
+        for width in ("wide", "abbreviated"):
+            for number, name in get_month_names(width, locale=Locale.parse(language)).items():
+                word = name.rstrip(".").casefold()
+                found |= {word: number, fold(word): number}
+    return found
 
 
 @cache

@@ -210,7 +210,7 @@ def _country(ask: Ask, language: str, country: str, number: int) -> Reply:
         return _countries(ask)
     page = page_of(found, number, _PER_PAGE)
     t = ask.texts
-    title = page.title(_country_name(language, country, t))
+    title = page.title(_country_name(language, country, t), t)
     back = (Button(t("Other countries"), "/addfeed"),)
     reply = _starters(ask, title, page.items)
     notes, turn = turned(ask, page, f"/addfeed {language}-{country}")

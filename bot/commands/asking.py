@@ -9,12 +9,13 @@ from bot.commands import show
 from bot.commands.arguments import (
     Ranged,
     Search,
+    choosing_actor,
     split_about,
     split_pair,
     split_search,
     split_window,
 )
-from bot.commands.finding import Meant, find, find_actor, find_topic, too_long, usage
+from bot.commands.finding import Meant, find, find_actor, find_topic, no_date, too_long, usage
 from bot.commands.paging import Page, page_from, page_of, turned
 from bot.commands.table import Ask
 from bot.pictures import company_picture, coverage_picture, palette
@@ -115,18 +116,20 @@ def timeline(ask: Ask) -> Reply:
     if isinstance(ranged, Reply):
         return ranged
     first, second = split_pair(ranged.words)
-    found = find(ask, ranged.words, "/timeline {}")
+    found = find(ask, ranged.words, _choosing(ask, ranged.words))
     other: Actor | None = None
     if isinstance(found, Reply) and second:
-        found = find(ask, first, "/timeline {}")
+        found = find(ask, first, _choosing(ask, first))
+        if isinstance(found, Reply):
+            found = _nobodys_words(ask, first) or found
         if isinstance(found, Reply):
             return found
-        partner = find_actor(ask, second, f"/timeline {first} und {{}}")
+        partner = find_actor(ask, second, _choosing(ask, second, len(first)))
         if isinstance(partner, Reply):
             return partner
-        other = partner
+        other = partner if Target(TargetKind.ACTOR, partner.id) != found.target else None
     if isinstance(found, Reply):
-        found = _as_words(ask, ranged.words) or found
+        found = _nobodys_words(ask, ranged.words) or found
     if isinstance(found, Reply):
         return found
     page = page_from(
@@ -143,7 +146,7 @@ def timeline(ask: Ask) -> Reply:
     )
     entries = tuple(sorted(page.items, key=lambda entry: entry.date))
     name = f"{found.name} + {other.called(ask.texts.language)}" if other else found.name
-    title = _within(page.title(ask.texts("Timeline: {name}", name=name)), ranged, ask)
+    title = _within(page.title(ask.texts("Timeline: {name}", name=name), ask.texts), ranged, ask)
     blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not entries:
         blocks.append(block(BlockKind.PARAGRAPH, ask.texts("No dated events in the reports.")))
@@ -163,6 +166,13 @@ def timeline(ask: Ask) -> Reply:
         picture=picture,
         in_place=ask.page > 0,
     )
+
+
+def _choosing(ask: Ask, words: str, after: int = 0) -> str:
+    """What was asked, with a place to fill instead of a name that may be several."""
+    before, named, rest = ask.args[after:].partition(words)
+    asked = f"{before}{{}}{rest}" if named else "{}"
+    return f"/{ask.command.name} {ask.args[:after]}{asked}"
 
 
 def _within(title: str, ranged: Ranged, ask: Ask) -> str:
@@ -199,7 +209,7 @@ def statements(ask: Ask) -> Reply:
     if isinstance(ranged, Reply):
         return ranged
     who, about = split_about(ranged.words)
-    found = find_actor(ask, who, "/statements {}")
+    found = find_actor(ask, who, _choosing(ask, who))
     if isinstance(found, Reply):
         return found
     page = page_from(
@@ -210,11 +220,10 @@ def statements(ask: Ask) -> Reply:
         _STATEMENTS,
     )
     views = tuple(page.items)
-    title = _within(
-        page.title(ask.texts("Statements: {name}", name=found.called(ask.texts.language))),
-        ranged,
-        ask,
-    )
+    title = ask.texts("Statements: {name}", name=found.called(ask.texts.language))
+    if about:
+        title += " " + ask.texts("about “{words}”", words=about)
+    title = _within(page.title(title, ask.texts), ranged, ask)
     blocks: list[Block] = [block(BlockKind.TITLE, bold(title))]
     if not views:
         blocks.append(block(BlockKind.PARAGRAPH, ask.texts("No statements in the reports.")))
@@ -235,7 +244,11 @@ def topic(ask: Ask) -> Reply:
     found = find_topic(ask, words) or _as_words(ask, words)
     if found is None or found.topic is None:
         text = ask.texts("No report is about “{words}”.", words=words)
-        return plain(text, ok=False)
+        if " " not in words:
+            return plain(text, ok=False)
+        hint = ask.texts("Words that stand apart are found by /search.")
+        search = rows([Button("/search", f"/search {words}")])
+        return Reply((block(BlockKind.PARAGRAPH, f"{text} {hint}"),), search, ok=False)
     card = ask.desk.answers.topic(found.topic)
     follow = Button(ask.texts("Follow"), f"/subscribe topic:{found.target.id or words}")
     return Reply(
@@ -260,7 +273,7 @@ def _listed(ask: Ask, page: Page[StoryView], title: str) -> Reply:
     """A page of numbered stories, with a button to each."""
     views = tuple(page.items)
     notes, turn = turned(ask, page)
-    title = page.title(title)
+    title = page.title(title, ask.texts)
     blocks = [block(BlockKind.TITLE, bold(title)), *show.numbered(views, ask.texts, page.start)]
     return Reply(
         tuple(blocks + notes),
@@ -278,11 +291,11 @@ def search(ask: Ask) -> Reply:
         return refusal
     try:
         wanted = split_search(ask.args)
-    except ValueError:
-        return _no_date(ask)
+    except ValueError as error:
+        return no_date(ask, error)
     actors = []
     for name in wanted.actors:
-        found = find_actor(ask, name, f"/search {wanted.words} mit:{{}}")
+        found = find_actor(ask, name, f"/search {choosing_actor(ask.args, name)}")
         if isinstance(found, Reply):
             return found
         actors.append(found)
@@ -357,7 +370,7 @@ def _topics(ask: Ask) -> Reply:
     page = page_of(sorted(names.items(), key=lambda pair: fold(pair[1])), ask.page, _TOPICS)
     notes, turn = turned(ask, page)
     blocks = [
-        block(BlockKind.TITLE, bold(page.title(ask.texts("Topics")))),
+        block(BlockKind.TITLE, bold(page.title(ask.texts("Topics"), ask.texts))),
         *(block(BlockKind.ITEM, name) for _, name in page.items),
         block(BlockKind.NOTE, ask.texts("Or any words of your own: /topic WORDS")),
         *notes,
@@ -368,27 +381,29 @@ def _topics(ask: Ask) -> Reply:
 
 def _as_words(ask: Ask, words: str) -> Meant | None:
     """Words as a topic of their own, where any report holds them."""
-    if not ask.desk.answers.holds(words):
-        return None
     single = " " not in words.strip()
     made = Topic(
         id="", name=words, terms=(words,) if single else (), phrases=() if single else (words,)
     )
+    if not ask.desk.answers.tells_of(made):
+        return None
     return Meant(Target(TargetKind.TOPIC, ""), words, made)
 
 
+def _nobodys_words(ask: Ask, words: str) -> Meant | None:
+    """Words as a topic of their own, unless they name several: who is meant is asked."""
+    return None if ask.desk.known.lookup(words).exact else _as_words(ask, words)
+
+
 def _ranged(ask: Ask) -> Ranged | Reply:
-    """What stands after a command, and the time at its end."""
+    """What stands after a command, and the time at its end; of a month's name, if it is none's."""
     if not ask.args:
         return usage(ask)
     if refusal := too_long(ask):
         return refusal
     try:
-        return split_window(ask.args)
-    except ValueError:
-        return _no_date(ask)
-
-
-def _no_date(ask: Ask) -> Reply:
-    text = ask.texts("I cannot read that date. Write 2022, 2022-01 or 21.01.2022.")
-    return plain(text, ok=False, malformed=True)
+        named = " ".join(split_window(ask.args, months=False).words.split()[-2:])
+        ranged = split_window(ask.args, months=not ask.desk.known.lookup(named).exact)
+    except ValueError as error:
+        return no_date(ask, error)
+    return ranged if ranged.words else usage(ask)

@@ -42,7 +42,7 @@ def feeds(ask: Ask) -> Reply:
     if not found:
         return plain(t("No feed is followed yet. Pick one with /addfeed."), ok=False)
     page = page_of(found, ask.page or int(words or 1), _PER_PAGE)
-    blocks = [block(BlockKind.TITLE, bold(page.title(t("Feeds"))))]
+    blocks = [block(BlockKind.TITLE, bold(page.title(t("Feeds"), t)))]
     for one in page.items:
         feed = one.source
         name = link(feed.name, redact(feed.location))

@@ -7,10 +7,22 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.commands.arguments import BackwardsError
 from bot.commands.choices import written
 from bot.commands.show import kind_name
 from bot.commands.table import Ask
-from bot.reply import Block, BlockKind, Button, Reply, Rows, block, bold, plain, rows
+from bot.reply import (
+    LONGEST_COMMAND,
+    Block,
+    BlockKind,
+    Button,
+    Reply,
+    Rows,
+    block,
+    bold,
+    plain,
+    rows,
+)
 from digests.types import Actor, Source, Target, TargetKind, Topic
 from digests.words import fold
 
@@ -33,6 +45,15 @@ class Meant:
 def usage(ask: Ask) -> Reply:
     """Say what the command needs."""
     text = ask.texts("This needs a little more: {form}", form=ask.command.form(ask.texts))
+    return plain(text, ok=False, malformed=True)
+
+
+def no_date(ask: Ask, error: ValueError) -> Reply:
+    """Say what is wrong with a time that was asked for."""
+    if isinstance(error, BackwardsError):
+        text = ask.texts("That time ends before it starts.")
+    else:
+        text = ask.texts("I cannot read that date. Write 2022, 2022-01 or 21.01.2022.")
     return plain(text, ok=False, malformed=True)
 
 
@@ -59,7 +80,8 @@ def too_long(ask: Ask) -> Reply | None:
 def find_actor(ask: Ask, words: str, command: str) -> Actor | Reply:
     """The actor that is meant; else a reply that offers the likely ones.
 
-    ``command`` is what the offered buttons ask, with ``{}`` for the choice.
+    ``command`` is what the offered buttons ask, with ``{}`` for the choice: if that is too long
+    for a button, without what stands after it.
     """
     if words.startswith("#"):
         try:
@@ -154,18 +176,19 @@ def unknown(ask: Ask, words: str, near: tuple[Actor, ...], command: str) -> Repl
     else:
         hint = ask.texts("Try another spelling, or /search for the word in all reports.")
         reply = plain(text, hint, ok=False)
-    wait = _wait_buttons(ask, words)
+    wait = _wait_buttons(ask, words, command)
     return replace(
         reply, blocks=(*reply.blocks, *written(ask, wait)), buttons=(*reply.buttons, *wait)
     )
 
 
-def _wait_buttons(ask: Ask, words: str) -> Rows:
+def _wait_buttons(ask: Ask, words: str, command: str) -> Rows:
     """Offers to follow a name that nobody bears yet, where it looks like one."""
     if len(words.split()) > _LONGEST_NAME or not _NAME.fullmatch(words):
         return ()
     label = ask.texts("Follow “{words}” once reports name them", words=words)
-    return rows([Button(label, f"/subscribe name:{words}")])
+    following = command if command.startswith("/subscribe ") else "/subscribe {}"
+    return rows([Button(label, following.replace("{}", f"name:{words}"))])
 
 
 def _offer(ask: Ask, text: str, actors: tuple[Actor, ...], command: str) -> Reply:
@@ -174,8 +197,16 @@ def _offer(ask: Ask, text: str, actors: tuple[Actor, ...], command: str) -> Repl
     blocks += [
         block(BlockKind.ITEM, bold(name), f" — {describe(ask, actor)}") for actor, name in named
     ]
-    buttons = rows(Button(name, command.format(f"#{actor.id}")) for actor, name in named)
+    buttons = rows(Button(name, _chosen(command, actor)) for actor, name in named)
     return Reply(tuple(blocks), buttons, ok=False)
+
+
+def _chosen(command: str, actor: Actor) -> str:
+    """A command with the actor that was chosen."""
+    whole = command.replace("{}", f"#{actor.id}")
+    if len(whole.encode()) <= LONGEST_COMMAND:
+        return whole
+    return f"{command.partition('{}')[0]}#{actor.id}"
 
 
 def describe(ask: Ask, actor: Actor) -> str:

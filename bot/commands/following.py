@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +13,8 @@ from zoneinfo import ZoneInfo
 from bot.commands import show
 from bot.commands.arguments import parse_date, split_mode
 from bot.commands.choices import written
-from bot.commands.finding import Meant, find, too_long, usage
+from bot.commands.finding import Meant, find, no_date, too_long, usage
+from bot.commands.paging import page_of, turned
 from bot.commands.subscriptions import follow_buttons, followed, label, reference
 from bot.commands.table import Ask
 from bot.commands.times import how
@@ -31,7 +34,11 @@ from digests.desk import usual_delivery
 from digests.types import DeliveryMode, Target, TargetKind, Topic
 from digests.words import fold
 
+_PER_PAGE: Final = 12
 _OWN_FEEDS: Final = "feed:own"
+_REFERENCE: Final = re.compile(r"#|(?:feed|name|topic):")
+"""What a button asks for, and nobody means as words."""
+_LONGEST_SLUG: Final = 24
 
 
 def subscribe(ask: Ask) -> Reply:
@@ -43,12 +50,15 @@ def subscribe(ask: Ask) -> Reply:
     words, mode = split_mode(ask.args)
     if words == _OWN_FEEDS:
         return _follow_own_feeds(ask, mode or DeliveryMode.DIGEST)
-    found = find(ask, words, "/subscribe {}")
+    command = f"/subscribe {{}} {mode}" if mode else "/subscribe {}"
+    found = find(ask, words, command)
     if isinstance(found, Reply):
         if words.startswith("topic:") and fold(words.removeprefix("topic:")).strip(" ,"):
             found = _own_topic(ask, words.removeprefix("topic:"))
+        elif _REFERENCE.match(words):
+            return found
         else:
-            return _or_as_words(ask, found, words)
+            return _or_as_words(ask, found, words, command)
     delivery = mode or usual_delivery(ask.chat)
     first = not ask.desk.following.subscriptions(ask.chat, ask.thread)
     new = ask.desk.following.subscribe(ask.chat, ask.thread, found.target, delivery, ask.now)
@@ -81,11 +91,19 @@ def unsubscribe(ask: Ask) -> Reply:
         there = ask.desk.following.subscriptions(ask.chat, ask.thread)
         if not there:
             return plain(ask.texts("You follow nothing yet."), ok=False)
+        page = page_of(there, ask.page, _PER_PAGE)
+        notes, turn = turned(ask, page)
         buttons = (
-            Button(label(ask, one.target), f"/unsubscribe {reference(one.target)}") for one in there
+            Button(short(label(ask, one.target), 40), f"/unsubscribe {reference(one.target)}")
+            for one in page.items
         )
-        text = ask.texts("Whom do you want to stop following?")
-        return Reply((block(BlockKind.PARAGRAPH, text),), rows(buttons))
+        text = page.title(ask.texts("Whom do you want to stop following?"), ask.texts)
+        offered = rows(buttons)
+        return Reply(
+            (block(BlockKind.PARAGRAPH, text), *written(ask, offered), *notes),
+            (*offered, *turn),
+            in_place=ask.page > 0,
+        )
     one = followed(ask, ask.args)
     if one is None:
         text = ask.texts("You do not follow “{words}”.", words=short(ask.args, 200))
@@ -101,8 +119,8 @@ def pause(ask: Ask) -> Reply:
     if ask.args:
         try:
             day = parse_date(ask.args).first_day
-        except ValueError:
-            return usage(ask)
+        except ValueError as error:
+            return no_date(ask, error)
         until = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ask.chat.zone))
         if until <= ask.now:
             return plain(ask.texts("That day does not lie ahead."), ok=False, malformed=True)
@@ -199,9 +217,9 @@ def _suggestions(ask: Ask) -> Reply:
     )
 
 
-def _or_as_words(ask: Ask, reply: Reply, words: str) -> Reply:
+def _or_as_words(ask: Ask, reply: Reply, words: str, command: str) -> Reply:
     label = ask.texts("Follow the words “{words}”", words=words)
-    buttons = rows([Button(label, f"/subscribe topic:{words}")])
+    buttons = rows([Button(label, command.replace("{}", f"topic:{words}"))])
     return replace(
         reply,
         blocks=(*reply.blocks, *written(ask, buttons)),
@@ -212,8 +230,11 @@ def _or_as_words(ask: Ask, reply: Reply, words: str) -> Reply:
 def _own_topic(ask: Ask, words: str) -> Meant:
     """Make a topic of the chat's own from words; commas part alternatives."""
     parts = [part.strip() for part in words.split(",") if part.strip()]
+    slug = fold(words).replace(" ", "-")
+    if len(slug.encode()) > _LONGEST_SLUG:  # to fit on buttons, and still be none but this
+        slug = f"{slug[: _LONGEST_SLUG // 3]}-{hashlib.sha256(slug.encode()).hexdigest()[:12]}"
     made = Topic(
-        id=f"{ask.chat.id}:{fold(words)[:40].replace(' ', '-')}",
+        id=f"{ask.chat.id}:{slug}",
         name=words,
         terms=tuple(part for part in parts if " " not in part),
         phrases=tuple(part for part in parts if " " in part),

@@ -38,11 +38,14 @@ class Page(Generic[T]):
     more: bool
     start: int
 
-    def title(self, title: str) -> str:
-        """A title, with the page where there are several."""
+    def title(self, title: str, t: Texts) -> str:
+        """A title, with the page where there are several; a first of who knows how many has none.
+
+        A number alone would be taken for how many there are.
+        """
         if self.last is not None:
             return f"{title} ({self.number}/{self.last})" if self.last > 1 else title
-        return f"{title} ({self.number})" if self.number > 1 or self.more else title
+        return t("{title} (page {n})", title=title, n=self.number) if self.number > 1 else title
 
     def buttons(self, command: str, t: Texts, by: str = " ") -> Rows:
         """One row that turns the page; none for one page.

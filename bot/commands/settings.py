@@ -240,8 +240,8 @@ def _set_language(ask: Ask, value: str) -> Reply:
         if wanted in (code, fold(name)):
             changed = _in(ask, ask.desk.following.set_language(ask.chat, code))
             return _page(changed, changed.texts("I now speak English."))
-    names = ", ".join(languages())
-    text = ask.texts("I speak {names}.", names=names)
+    t = ask.texts
+    text = t("I speak {names}.", names=t.listed([t.language_called(code) for code in languages()]))
     return plain(text, ok=False, malformed=True)
 
 

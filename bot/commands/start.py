@@ -56,7 +56,7 @@ def _pick(ask: Ask, rest: str) -> Reply:
     followed = {one.target for one in ask.desk.following.subscriptions(ask.chat, ask.thread)}
     page = page_of(_pages(ask, followed), number, 1)
     offered = [_pick_button(one, page.number, on=one.target in followed) for one in page.items[0]]
-    question = page.title(t("Whom and what do you want to follow?"))
+    question = page.title(t("Whom and what do you want to follow?"), t)
     hint = t("These are in the news now; press again to drop one. Any other name: just write it.")
     blocks = [
         *(_welcome(t) if page.number == 1 else ()),

@@ -71,7 +71,7 @@ def muted(ask: Ask) -> Reply:
         text = t("Nothing is muted here. The buttons under a story do that.")
         return plain(text, ok=False)
     page = page_of([*spared.stories, *spared.kinds], ask.page, _SPARED)
-    blocks = [block(BlockKind.TITLE, bold(page.title(t("Muted here"))))]
+    blocks = [block(BlockKind.TITLE, bold(page.title(t("Muted here"), t)))]
     buttons = []
     for wish in page.items:
         # Of a report without a title nothing may be left to head it.
@@ -110,7 +110,7 @@ def _at_length(ask: Ask, number: int, page: int) -> Reply:
     else:
         blocks = [block(BlockKind.TITLE, bold(view.headline))]
     if len(parts) > 1:
-        blocks.append(block(BlockKind.HEADING, bold(shown.title(t("Reports")))))
+        blocks.append(block(BlockKind.HEADING, bold(shown.title(t("Reports"), t))))
         for part in shown.items:
             blocks += _part(part, ask)
     notes, turn = turned(ask, shown, f"/story {view.id}")
@@ -150,7 +150,7 @@ def _sources(ask: Ask, number: int, page: int) -> Reply:
     shown = page_of(reports, page, _SOURCES)
     count = t.plural("{n} report", "{n} reports", len(reports))
     blocks = [
-        block(BlockKind.TITLE, bold(shown.title(t("Sources")))),
+        block(BlockKind.TITLE, bold(shown.title(t("Sources"), t))),
         block(BlockKind.NOTE, f"{headline(reports).text} · {count}"),
     ]
     for place, report in enumerate(shown.items, shown.start + 1):

@@ -99,7 +99,7 @@ def _list(ask: Ask, number: int) -> Reply:
     if not there:
         return plain(t("You follow nothing yet. Try /subscribe NAME."), ok=False)
     page = page_of(there, number, _PER_PAGE)
-    blocks = [block(BlockKind.TITLE, bold(page.title(t("You follow"))))]
+    blocks = [block(BlockKind.TITLE, bold(page.title(t("You follow"), t)))]
     blocks += [
         block(BlockKind.ITEM, bold(label(ask, one.target)), " — ", in_words(ask, one))
         for one in page.items

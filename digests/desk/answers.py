@@ -13,7 +13,7 @@ from typing import Final
 from digests.coverage import Coverage, coverage
 from digests.desk.company import Company, company, named_with
 from digests.desk.known import Known
-from digests.desk.matching import full_text, holds, noun_of, topic_items
+from digests.desk.matching import full_text, noun_of, topic_items
 from digests.desk.mattering import aside, matters, shows
 from digests.desk.offices import offices
 from digests.desk.statements import clear, said
@@ -128,9 +128,7 @@ class Answers:
         """How much was reported when about an actor (and another) or a topic, in few bars."""
         with self._store.reading() as session:
             if topic is not None and archive.topic(session, topic.id) is None:
-                found = archive.dates_of(
-                    session, topic_items(session, topic, limit=_REPORTS_AT_MOST)
-                )
+                found = archive.dates_of(session, _of_words(session, topic, also))
             else:
                 found = archive.publication_dates(session, target, also=also)
         within = {date: number for date, number in found.items() if date in window}
@@ -261,10 +259,10 @@ class Answers:
         with self._store.reading() as session:
             return archive.reports(session, full_text(session, query, limit=limit))
 
-    def holds(self, query: str) -> bool:
-        """Whether any report holds all words of the query."""
+    def tells_of(self, topic: Topic) -> bool:
+        """Whether any report matches a topic."""
         with self._store.reading() as session:
-            return holds(session, query)
+            return bool(topic_items(session, topic, limit=1))
 
     def _standing(self, actor_id: str) -> str:
         with self._store.reading() as session:
@@ -279,8 +277,7 @@ class Answers:
         """
         with self._store.reading() as session:
             if topic is not None and archive.topic(session, topic.id) is None:
-                ids = topic_items(session, topic, limit=_REPORTS_AT_MOST)
-                return archive.reports(session, ids), NO_COUNTS
+                return archive.reports(session, _of_words(session, topic, also)), NO_COUNTS
             most = _REPORTS_AT_MOST + 1
             ids = archive.item_ids(session, target, also=also, limit=most, newest_by_date=True)
             if len(ids) <= _REPORTS_AT_MOST:
@@ -363,6 +360,15 @@ class Answers:
             story_view(story, members, names, focus=focus, sentences=sentences)
             for story, members in list(by_story.items())[:limit]
         )
+
+
+def _of_words(session: Session, topic: Topic, also: str | None) -> list[int]:
+    """The items of a topic that is not stored; that name an actor ``also``, where one is named."""
+    ids = topic_items(session, topic, limit=_REPORTS_AT_MOST)
+    if also is None:
+        return ids
+    naming = set(archive.item_ids(session, Target(TargetKind.ACTOR, also), among=ids))
+    return [one for one in ids if one in naming]
 
 
 def _by_and_by(session: Session, item_ids: Sequence[int]) -> Iterator[Report]:

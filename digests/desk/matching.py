@@ -42,11 +42,6 @@ def _groups(session: Session, words: str) -> list[list[str]]:
     return groups
 
 
-def holds(session: Session, words: str) -> bool:
-    """Whether any item holds every content word of ``words``; see :func:`full_text`."""
-    return bool(archive.search(session, _groups(session, words), 1, newest=True))
-
-
 def topic_items(session: Session, topic: Topic, *, limit: int | None = None) -> list[int]:
     """Items that match a topic, newest first."""
     candidates: set[int] = set()

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from bot.commands import COMMANDS, split
 from bot.commands.arguments import (
+    BackwardsError,
     Search,
+    choosing_actor,
     parse_date,
     split_about,
     split_mode,
@@ -31,6 +33,20 @@ from digests.types import DeliveryMode, PartialDate
         ("Putin from 2021 to 2022", "Putin", "2021", "2022"),
         ("Artikel 5", "Artikel 5", None, None),
         ("  NATO   1/2022 ", "NATO", "2022-01", None),
+        ("Putin 24.01.22", "Putin", "2022-01-24", None),
+        ("Putin seit 3.3.69", "Putin", "1969-03-03", None),
+        ("Putin Januar 2022", "Putin", "2022-01", None),
+        ("Putin im Jänner 2022", "Putin", "2022-01", "2022-01"),
+        ("Putin in 2022", "Putin", "2022", "2022"),
+        ("Putin am 24. Januar 2022", "Putin", "2022-01-24", "2022-01-24"),
+        ("Putin since Jan. 24, 2022", "Putin", "2022-01-24", None),
+        ("Putin bis März 2022", "Putin", None, "2022-03"),
+        ("Putin zwischen 2014 und 2022", "Putin", "2014", "2022"),
+        ("Putin between 2014 and March 2022", "Putin", "2014", "2022-03"),
+        ("Putin vom 1. Mai 2022 bis zum 3.6.2022", "Putin", "2022-05-01", "2022-06-03"),
+        ("Putin von 2014 bis heute", "Putin", "2014", None),
+        ("Putin 2014 to today", "Putin", "2014", None),
+        ("2014", "", "2014", None),
     ],
 )
 def test_dates_are_cut_off_the_end(typed, words, since, until):
@@ -40,10 +56,21 @@ def test_dates_are_cut_off_the_end(typed, words, since, until):
     assert found.window == Window(*read)
 
 
-@pytest.mark.parametrize("typed", ["Putin 31.02.2022", "Putin 2022-13", "Putin 2022 2014"])
+@pytest.mark.parametrize("typed", ["Putin 31.02.2022", "Putin 2022-13", "Putin 31. Februar 2022"])
 def test_dates_that_cannot_be_are_refused(typed):
     with pytest.raises(ValueError, match=r"."):
         split_window(typed)
+
+
+@pytest.mark.parametrize("typed", ["Putin 2022 2014", "Putin von Mai 2022 bis April 2022"])
+def test_a_time_that_ends_before_it_starts_is_refused_as_such(typed):
+    with pytest.raises(BackwardsError):
+        split_window(typed)
+
+
+def test_a_month_may_be_a_name():
+    assert split_window("Theresa May 2019", months=False).words == "Theresa May"
+    assert split_window("Theresa May 24.05.2019", months=False).words == "Theresa May"
 
 
 @given(st.text(max_size=80))
@@ -132,6 +159,11 @@ def test_commands_are_fit_for_telegrams_menu():
         ("Gas von 2014 bis 2022 von:Lawrow", "Gas", ("Lawrow",), "", "2014", "2022"),
         ("Gas 21.01.2022", "Gas", (), "", "2022-01-21", None),
         ("Wahl 2021", "Wahl 2021", (), "", None, None),
+        ("Wahl September 2021", "Wahl September 2021", (), "", None, None),
+        ("Wahl im September 2021", "Wahl im September 2021", (), "", None, None),
+        ("Wahl seit September 2021", "Wahl", (), "", "2021-09", None),
+        ("Wahl 26. September 2021", "Wahl", (), "", "2021-09-26", None),
+        ('Wahl seit:"Mai 2021"', "Wahl", (), "", "2021-05", None),
         ("Agenda:2030", "Agenda:2030", (), "", None, None),
         ("von:#sergej-lawrow", "", ("#sergej-lawrow",), "", None, None),
     ],
@@ -139,6 +171,11 @@ def test_commands_are_fit_for_telegrams_menu():
 def test_filters_are_read_out_of_a_search(typed, words, actors, source, since, until):
     read = [PartialDate.parse(one) if one else None for one in (since, until)]
     assert split_search(typed) == Search(words, actors, source, Window(*read))
+
+
+def test_who_is_one_of_several_is_chosen_without_asking_anew():
+    asked = 'Gas {x} mit:NATO von:"Olga Muster" von:2014'
+    assert choosing_actor(asked, "Olga Muster") == "Gas {x} mit:NATO von:{} von:2014"
 
 
 @pytest.mark.parametrize("typed", ["Gas seit:gestern", "Gas seit:2023 bis:2022", "Gas am:2022-13"])

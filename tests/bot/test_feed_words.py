@@ -157,5 +157,5 @@ def test_buttons_turn_to_pages_that_are_there(length, number, size):
 
 
 def test_a_single_page_has_no_number():
-    assert page_of([1], 1, 5).title("Feeds") == "Feeds"
-    assert page_of([1, 2], 2, 1).title("Feeds") == "Feeds (2/2)"
+    assert page_of([1], 1, 5).title("Feeds", T) == "Feeds"
+    assert page_of([1, 2], 2, 1).title("Feeds", T) == "Feeds (2/2)"

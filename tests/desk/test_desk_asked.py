@@ -1,0 +1,132 @@
+"""What is asked in a way that people try, and what is offered where it may mean several things."""
+
+import pytest
+
+from bot.commands import Caller, answer
+from bot.render import plain_text
+from bot.reply import LONGEST_COMMAND
+from bot.texts import Texts
+
+REPORT = """Klitschko und Merkel in Bonn
+
+Stand: 10.01.2025 09:00 Uhr
+
+Bürgermeister Vitali Klitschko hat am Freitag in Bonn einen Zoll auf Getreide verlangt. „Der Zoll
+auf Getreide ist gerecht“, sagte Vitali Klitschko. Angela Merkel widersprach ihm am 9. Januar 2025.
+"""
+
+OTHER = """Halle für Boxer in Wien
+
+Stand: 03.02.2025 09:00 Uhr
+
+Wladimir Klitschko hat am Montag in Wien eine Halle für Boxer eröffnet.
+"""
+
+
+@pytest.fixture
+def ask(office, opened):
+    office.write("a.txt", REPORT)
+    office.write("b.txt", OTHER)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    chat = opened.desk.following.chat("telegram:1", office.clock())
+
+    def asked(text, language="de"):
+        texts = Texts(language, office.settings.zone)
+        return answer(text, Caller(opened.desk, chat, texts, office.clock()))
+
+    return asked
+
+
+def offered(reply):
+    return [one.command for row in reply.buttons for one in row]
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [
+        ("/timeline Klitschko 2024 2026", "/timeline #vitali-klitschko 2024 2026"),
+        ("/timeline Klitschko und Merkel", "/timeline #vitali-klitschko und Merkel"),
+        ("/timeline {Merkel} und Klitschko", "/timeline {Merkel} und #vitali-klitschko"),
+        ("/statements Klitschko über Zoll", "/statements #vitali-klitschko über Zoll"),
+        ("/search Zoll mit:Klitschko seit:2024", "/search Zoll mit:#vitali-klitschko seit:2024"),
+        ("/subscribe Klitschko sofort", "/subscribe #vitali-klitschko alert"),
+        ("/subscribe Qwertz Uiop beides", "/subscribe name:Qwertz Uiop both"),
+        ("/subscribe Qwertz Uiop beides", "/subscribe topic:Qwertz Uiop both"),
+    ],
+)
+def test_a_choice_keeps_the_rest_of_the_question(ask, asked, chosen):
+    assert chosen in offered(ask(asked))
+
+
+def test_a_choice_with_too_long_a_rest_is_offered_without_it(ask):
+    commands = offered(ask("/statements Klitschko über Getreide und Zucker und Kaffee von 2024"))
+    assert "/statements #vitali-klitschko" in commands
+    assert all(len(one.encode()) <= LONGEST_COMMAND for one in commands)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["/subscribe topic:,,,", "/subscribe feed:999", "/subscribe #niemand", "/subscribe name: "],
+)
+def test_what_a_button_asked_for_is_not_offered_as_words(ask, asked):
+    assert not [one for one in offered(ask(asked)) if "topic:" in one]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("/timeline Merkel von 2025 bis 2024", "endet, bevor er beginnt"),
+        ("/statements Merkel 2025 2024", "endet, bevor er beginnt"),
+        ("/search Zoll seit:2025 bis:2024", "endet, bevor er beginnt"),
+        ("/timeline Merkel 31.02.2025", "Dieses Datum kann ich nicht lesen"),
+        ("/pause morgen", "Dieses Datum kann ich nicht lesen"),
+        ("/timeline 2025", "Hier fehlt noch etwas: /timeline"),
+        ("/statements 2025", "Hier fehlt noch etwas: /statements"),
+        ("/settings language Klingonisch", "Ich spreche Englisch und Deutsch."),
+        ("/topic Getreide Zoll", "Worte, die nicht beieinander stehen, findet /search."),
+    ],
+)
+def test_what_is_wrong_is_said(ask, asked, said):
+    reply = ask(asked)
+    assert not reply.ok
+    assert said in plain_text(reply.blocks)
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("/timeline Merkel im Januar 2025", "Zeitleiste: Angela Merkel, Januar 2025"),
+        ("/timeline Merkel und Merkel", "Zeitleiste: Angela Merkel"),
+        ("/timeline Theresa May 2019", "Zeitleiste: Theresa May, seit 2019"),
+        ("/timeline Merkel Mai 2019", "Zeitleiste: Angela Merkel, seit Mai 2019"),
+        ("/timeline Getreide und Merkel", "Zeitleiste: Getreide + Angela Merkel"),
+        ("/statements Merkel über Zoll 2019", "Äußerungen: Angela Merkel zu „Zoll“, seit 2019"),
+    ],
+)
+def test_a_title_says_what_was_understood(ask, asked, title):
+    assert plain_text(ask(asked).blocks).partition("\n")[0] == title
+
+
+def test_two_long_topics_that_begin_alike_are_two(ask):
+    words = "Verhandlungen über Getreide und Zucker in Genf"
+    first, second = (ask(f"/subscribe topic:{words}{end}") for end in (", Zoll", ", Steuer"))
+    assert offered(first) != offered(second)
+    assert plain_text(ask("/subscriptions").blocks).count("Verhandlungen über Getreide") == 2
+    again = ask(f"/subscribe topic:{words}, Zoll")
+    assert "schon" in plain_text(again.blocks).partition("\n")[0]
+
+
+def test_whom_to_stop_following_comes_in_pages(ask):
+    for number in range(30):
+        ask(f"/subscribe name:Qwertz Nummer{number}")
+    first = ask("/unsubscribe")
+    assert len(offered(first)) == 13
+    last = ask("/unsubscribe page:3")
+    assert offered(last)[:-1] == [f"/unsubscribe name:Qwertz Nummer{n}" for n in range(24, 30)]
+
+
+def test_the_first_page_of_who_knows_how_many_has_no_number(ask):
+    assert plain_text(ask("/latest 1").blocks).startswith("Neueste Berichte\n")
+    assert plain_text(ask("/latest 1 page:2").blocks).startswith("Neueste Berichte (Seite 2)\n")
+    assert plain_text(ask("/latest 1 page:2", "en").blocks).startswith("Latest reports (page 2)\n")
