@@ -175,7 +175,7 @@ async def test_buttons_hold_after_a_restart_and_on_messages_too_old_to_change(bo
         said, story = await touched(front, story, "Stumm")
         assert said.startswith("Stumm: ")
         turned = await front.turned(page, "Weiter ›")
-        assert turned["text"].startswith("Neueste Berichte (2)")
+        assert turned["text"].startswith("Neueste Berichte (Seite 2)")
 
         rule = bot_api.fail_next("editMessageReplyMarkup", faults.rejected(CANNOT))
         answer = await front.pressed(story, "🔔 Wieder melden")
@@ -286,9 +286,9 @@ async def test_where_something_breaks_the_press_is_answered_with_an_apology(fron
 async def test_long_answers_turn_their_pages_in_place(front):
     chat = front.api.private()
     first = await front.said(chat, "/latest 1")
-    assert first["text"].startswith("Neueste Berichte (1)\n\n1. Macron")
+    assert first["text"].startswith("Neueste Berichte\n\n1. Macron")
     second = await front.turned(first, "Weiter ›")
-    assert second["text"].startswith("Neueste Berichte (2)\n\n2. Lawrow")
+    assert second["text"].startswith("Neueste Berichte (Seite 2)\n\n2. Lawrow")
     assert second["message_id"] == first["message_id"]
     back = await front.turned(second, "‹ Zurück")
     assert back["text"] == first["text"]
