@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from itertools import islice
 
-from digests.sources import headlines, noise
+from digests.sources import clippings, headlines, noise
 from digests.sources.dates import DATE_TIME, from_match, most_precise, parse_date
 from digests.sources.paragraphs import paragraphs
 from digests.sources.text import Declared, fold, language_code, tidy, web_address
@@ -75,13 +75,13 @@ def clean_report(raw: str, *, zone: tzinfo, declared: Declared = _NOTHING) -> Cl
     lines = tidy(raw).strip("\n")
     head, lines = _front_matter(lines, zone)
     crawled, lines = _crawl_date(lines, zone)
+    wired, lines = clippings.unwired(lines, zone)
     header, lines = _header_lines(lines, zone)
     declared = _merge(declared, _merge(head, header))
     body = [_plain_markdown(paragraph) for paragraph in paragraphs(lines)]
     marked_title, body = _markdown_title(body)
-    title, dates, body = _opening(
-        [p for p in body if p], zone, bool(declared.title or marked_title)
-    )
+    cited, outlet, body = clippings.without_citation([p for p in body if p], zone)
+    title, dates, body = _opening(body, zone, bool(declared.title or marked_title))
     title = fold(declared.title) or marked_title or title
     tail_dates, body = _without_noise(body, zone)
     return _assemble(
@@ -89,7 +89,8 @@ def clean_report(raw: str, *, zone: tzinfo, declared: Declared = _NOTHING) -> Cl
         _without_captions(body),
         replace(
             declared,
-            published=most_precise(declared.published, *dates, *tail_dates, crawled),
+            published=most_precise(declared.published, *dates, *cited, *tail_dates, wired, crawled),
+            outlet=declared.outlet or outlet,
         ),
     )
 
@@ -299,7 +300,7 @@ def _opening(body: list[str], zone: tzinfo, titled: bool) -> tuple[str, list[Pub
             short += [before] if before else []
         elif _is_date_line(paragraph, chronicle):
             dates.append(_line_date(rest.popleft(), zone))
-        elif noise.is_noise(paragraph):
+        elif noise.is_noise(paragraph) or clippings.is_wire_line(paragraph):
             rest.popleft()
         elif _may_open(paragraph, rest, short):
             short.append(rest.popleft())
