@@ -22,6 +22,7 @@ from bot.telegram import who_am_i
 from bot.texts import Texts
 from digests.errors import DepescheError, SourceError, StoreError
 from digests.nlp.pipelines import LANGUAGES, Pipelines
+from digests.sources.folder import SUFFIXES, passed_over
 from digests.store import archive, database_file, open_store, outbox
 from digests.store.figures import Figures, figures
 from digests.types import DeliveryState
@@ -227,7 +228,21 @@ def _folder(settings: Settings, t: Texts) -> Iterator[Finding]:
             advice=t("Make it, or set SEEDS_DIR."),
         )
         return
-    yield Finding(t("Report folder"), str(settings.seeds_dir))
+    if unread := passed_over(settings.seeds_dir):
+        kinds = ", ".join(sorted(kind or t("without ending") for kind in unread))
+        yield Finding(
+            t("Report folder"),
+            t.plural(
+                "{path}, with {n} file that is not read ({kinds})",
+                "{path}, with {n} files that are not read ({kinds})",
+                unread.total(),
+                path=settings.seeds_dir,
+                kinds=kinds,
+            ),
+            advice=t("Reports are text: {kinds}", kinds=", ".join(sorted(SUFFIXES))),
+        )
+    else:
+        yield Finding(t("Report folder"), str(settings.seeds_dir))
     if settings.feeds_file is not None and not settings.feeds_file.is_file():
         yield Finding(
             "FEEDS_FILE",

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -122,6 +123,17 @@ def _walk(
             yield from _walk(path, root, known, zone, max_bytes)
         elif path.suffix.lower() in SUFFIXES and _is_within(path, root):
             yield from _read(path, _key(path.relative_to(root)), known, zone, max_bytes)
+
+
+def passed_over(folder: Path) -> Counter[str]:
+    """Count the files in a folder and below it that are never read, by their suffix ('.pdf')."""
+    return Counter(
+        path.suffix.lower()
+        for root, _, names in os.walk(folder)
+        for path in (Path(root, name) for name in names if not name.startswith((".", "~")))
+        if path.suffix.lower() not in SUFFIXES
+        and not any(part.startswith((".", "~")) for part in path.relative_to(folder).parts)
+    )
 
 
 def _is_within(path: Path, root: Path) -> bool:

@@ -152,6 +152,22 @@ def test_what_others_can_read_is_told(settings, store, tmp_path):
     assert about(settings, ".env") == []
 
 
+def test_files_that_are_not_read_are_told(settings):
+    settings.seeds_dir.mkdir(exist_ok=True)
+    (settings.seeds_dir / "a.txt").write_text("Es regnet.", "utf-8")
+    (settings.seeds_dir / ".hidden.pdf").touch()
+    (plain,) = about(settings, "Report folder")
+    assert (plain.says, plain.advice) == (str(settings.seeds_dir), "")
+    below = settings.seeds_dir / "papers"
+    below.mkdir()
+    for name in ("b.pdf", "c.PDF", "d.docx", "e"):
+        (below / name).touch()
+    (told,) = about(settings, "Report folder")
+    assert told.sound
+    assert "with 4 files that are not read (.docx, .pdf, without ending)" in told.says
+    assert ".txt" in told.advice
+
+
 def test_a_database_of_another_version_is_told(settings, store):
     with store.writing() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
