@@ -149,11 +149,15 @@ def _same(one: str, other: str) -> bool:
 # --- what stands before the report ------------------------------------------
 
 _KEYS = {
-    **dict.fromkeys(("titel", "title", "headline", "überschrift", "schlagzeile"), "title"),
+    **dict.fromkeys(
+        ("titel", "title", "headline", "überschrift", "schlagzeile", "betreff", "subject"), "title"
+    ),
     **dict.fromkeys(
         ("datum", "date", "published", "veröffentlicht", "publiziert", "pubdate", "erschienen"),
         "date",
     ),
+    **dict.fromkeys(("gesendet", "sent"), "date"),
+    **dict.fromkeys(("von", "from", "an", "to", "cc", "bcc"), "other"),
     **dict.fromkeys(("stand", "updated", "aktualisiert"), "updated"),
     **dict.fromkeys(
         ("quelle", "source", "outlet", "medium", "publikation", "publication"), "outlet"
@@ -286,6 +290,7 @@ def _opening(body: list[str], zone: tzinfo, titled: bool) -> tuple[str, list[Pub
     short: list[str] = []  # headings before the first prose
     rest = deque(body)
     chronicle = sum(bool(noise.BARE_DATE.fullmatch(paragraph)) for paragraph in body) > 1
+    dated = sum(map(_begins_with_date, body))  # more than one are a chronicle, too
     while rest:
         paragraph = rest[0]
         if line := _split_header_line(paragraph, zone):
@@ -298,7 +303,9 @@ def _opening(body: list[str], zone: tzinfo, titled: bool) -> tuple[str, list[Pub
                 # The words before 'Stand:' are kicker and title run together.
                 return before, dates, list(rest)
             short += [before] if before else []
-        elif _is_date_line(paragraph, chronicle):
+        elif _is_date_line(paragraph, chronicle) or (
+            (titled or short) and dated == 1 and _begins_with_date(paragraph)
+        ):
             dates.append(_line_date(rest.popleft(), zone))
         elif noise.is_noise(paragraph) or clippings.is_wire_line(paragraph):
             rest.popleft()
@@ -306,13 +313,30 @@ def _opening(body: list[str], zone: tzinfo, titled: bool) -> tuple[str, list[Pub
             short.append(rest.popleft())
         else:
             break
+    dates += _dates_below_teaser(rest, chronicle or dated > 1, zone)
     if not titled and not short and rest and (run_on := headlines.run_on(rest[0])):
         return rest[0][: run_on[0]], dates, [rest[0][run_on[1] :], *islice(rest, 1, None)]
     if titled or not short or not rest:
         return "", dates, [*short, *rest]
+    title = short[0]
     if len(short) > 1 and len(short[0]) <= _LONGEST_KICKER and len(short[1]) > len(short[0]):
-        return short[1], dates, [short[0], *short[2:], *rest]
-    return short[0], dates, [*short[1:], *rest]
+        title = short[1]
+    return title, dates, [*(line for line in short if not _same(line, title)), *rest]
+
+
+_TEASER = 3  # paragraphs that a teaser, author and date may take
+
+
+def _dates_below_teaser(rest: deque[str], chronicle: bool, zone: tzinfo) -> list[Published]:
+    """Take the line with day and time that stands below a teaser out of the report."""
+    for place, paragraph in enumerate(islice(rest, _TEASER)):
+        match = _ANY_DATE.match(paragraph)
+        if chronicle or not match or not match["minute"]:
+            continue
+        if _is_date_line(paragraph, chronicle) or _begins_with_date(paragraph):
+            del rest[place]
+            return [_line_date(paragraph, zone)]
+    return []
 
 
 def _may_open(paragraph: str, rest: deque[str], short: list[str]) -> bool:
@@ -355,6 +379,13 @@ def _is_date_line(paragraph: str, chronicle: bool) -> bool:
     )
 
 
+def _begins_with_date(paragraph: str) -> bool:
+    """Whether it is a line below a title such as '25.01.2022, 14.30 Uhr • aus Beispielblatt 4'."""
+    match = _ANY_DATE.match(paragraph)
+    behind = paragraph[match.end() :] if match else ""
+    return bool(_BEHIND_DATE.match(behind)) and not noise.is_prose(paragraph)
+
+
 def _line_date(paragraph: str, zone: tzinfo) -> Published:
     """The date of a date line; of 'veröffentlicht' and 'aktualisiert' the former."""
     found = [
@@ -368,6 +399,7 @@ def _line_date(paragraph: str, zone: tzinfo) -> Published:
 
 
 _ANY_DATE = re.compile(DATE_TIME, re.VERBOSE | re.IGNORECASE)
+_BEHIND_DATE = re.compile(r"(?:\s*[|•·–-]\s|,\s|\s(?:Quelle|Source|Von|By)\b).{0,80}$")
 
 # --- what stands in and after it --------------------------------------------
 
@@ -382,6 +414,8 @@ def _without_noise(body: list[str], zone: tzinfo) -> tuple[list[Published], list
         linking = bool(noise.RELATED_MARK.fullmatch(paragraph))
         if noise.is_labelled_date(paragraph):
             dates.append(_line_date(paragraph, zone))
+        elif (aired := clippings.broadcast_on(paragraph, zone)) != UNDATED:
+            dates.append(aired)
         elif not noise.is_noise(paragraph):
             stamped, rest = _without_stamp(paragraph, zone)
             published, rest = _without_dateline(rest, zone)

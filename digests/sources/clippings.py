@@ -65,6 +65,25 @@ def _citation(place: int, paragraph: str, zone: tzinfo) -> _Citation | None:
     return _Citation(place, published, outlet, labelled=bool(match["label"]))
 
 
+_ON_AIR = (
+    re.compile(
+        rf"""Diese[rs]?\s(?:Nachricht|Meldung|Beitrag|Bericht|Sendung|Interview|Thema)\s.{{0,30}}?
+            \bam\s(?i:{DATE_TIME}).{{0,80}}\b(?:gesendet|ausgestrahlt)\.?""",
+        re.VERBOSE,
+    ),
+    re.compile(
+        rf"Über\sdieses\sThema\sberichteten?.{{1,60}}?\bam\s(?i:{DATE_TIME}).{{0,40}}", re.VERBOSE
+    ),
+)
+
+
+def broadcast_on(paragraph: str, zone: tzinfo) -> Published:
+    """The day on which a report was on the air: 'Diese Nachricht wurde am … gesendet'."""
+    match = next((found for one in _ON_AIR if (found := one.fullmatch(paragraph))), None)
+    date = from_match(match, zone=zone).date if match else None
+    return Published.on(date.year, date.month, date.day) if date and date.day else UNDATED
+
+
 _WIRE_NUMBER = re.compile(r"\s*[a-z]{3}\d{3,4} \d [a-z]{2} \d+ {1,2}[a-z]{2,5}(?: \d{3,4})?\s*\n")
 _WIRE_TIME = re.compile(
     r"(?:\n[a-z]{2,5}(?:[ /][a-z0-9]{1,6}){1,7})?\s*\n"

@@ -266,7 +266,7 @@ def is_byline(paragraph: str) -> bool:
 _DATE_LABEL = r"""
     (?:(?:zuletzt\ |letzte\ |letztes\ |last\ |first\ )?
        (?:stand|veröffentlicht|erschienen|publiziert|erstellt|aktualisiert|aktualisierung|update|geändert|
-          datum|published|posted|updated|modified|date|created)
+          (?:erscheinungs|veröffentlichungs|publikations)?datum|published|posted|updated|modified|date|created)
        (?:\ (?:am|vom|on|um|at))?)\s*:?\s*(?:am\s|on\s)?
 """
 LABELLED_DATE = re.compile(rf"(?P<label>{_DATE_LABEL}){DATE_TIME}", _FLAGS)
@@ -425,6 +425,8 @@ _NOTICE = _any_of(  # whole paragraphs
     r"(?:link|url) kopieren|copy link|bildunterschrift(?: anzeigen)?|bild vergrößern|vollbild|"
     r"quellen?|foto|bild|symbolbild|archivbild|skip to (?:main )?content|"
     r"zum inhalt(?: springen)?|empfohlener (?:redaktioneller|externer) inhalt)[:!]?",
+    r"(?:presse|medien)(?:mitteilung|meldung|information)|(?:press|news|media) release",
+    r"(?:nr|no)\. ?\d[\d/.-]*|\((?:ende|schluss|end)\)",
     rf"{_ACTION}(?:[ |,/·•]+{_ACTION})*",
     r"(?:\d+|keine|no) (?:kommentare?|comments?|shares?|likes?|views?|reaktionen|aufrufe)\b.{0,40}",
     r"(?:kommentare?|diskussion|comments?) ?[(:] ?\d+.{0,40}",

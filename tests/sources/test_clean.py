@@ -60,6 +60,70 @@ def test_header_line_followed_by_the_text_on_the_same_line():
     assert report.published.at == datetime(2022, 7, 24, 23, 42, tzinfo=UTC)
 
 
+_MOMENT = Published(datetime(2022, 1, 25, 13, 30, tzinfo=UTC), Precision.MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("25.01.2022, 14.30 Uhr • aus Beispielblatt 4/2022", _MOMENT),
+        ("25. Januar 2022, 14:30 Uhr Quelle: Beispielblatt, dpa, AFP, sk", _MOMENT),
+        ("25.01.2022 - Pressemitteilung", Published.on(2022, 1, 25)),
+        ("Erscheinungsdatum 25.01.2022", Published.on(2022, 1, 25)),
+        ("Pressemitteilung | 25.01.2022 | Nr. 12/2022", Published.on(2022, 1, 25)),
+    ],
+)
+def test_lines_that_date_a_report_below_its_title(line, published):
+    report = clean(f"{TITLE}\n\nVon Ada Beispiel\n\n{line}\n\n{FIRST}\n\n{SECOND}")
+    assert report.text == f"{TITLE}\n\n{FIRST}\n\n{SECOND}"
+    assert report.published == published
+
+
+@pytest.mark.parametrize(
+    "line", ["25.01.2022, 14.30 Uhr", "25. Januar 2022, 14:30 Uhr Quelle: Beispielblatt"]
+)
+def test_a_date_below_a_teaser(line):
+    teaser = "Die Lage bleibt schwierig."
+    report = clean(f"{TITLE}\n\n{teaser}\n\nVon Ada Beispiel\n\n{line}\n\n{FIRST}")
+    assert report.text == f"{TITLE}\n\n{teaser}\n\n{FIRST}"
+    assert report.published == _MOMENT
+
+
+def test_a_chronicle_of_dates_and_events_stays():
+    lines = [f"{day}.01.2022 – Beratungen in Musterstadt" for day in (24, 25)]
+    report = clean("\n\n".join([TITLE, *lines, FIRST]))
+    assert report.published == UNDATED
+    assert all(line in report.text for line in lines)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Von: Presse <presse@example.org>\nGesendet: Dienstag, 25. Januar 2022 14:30\n"
+        f"An: redaktion@example.org\nBetreff: {TITLE}",
+        "From: Press <press@example.org>\nTo: a@example.org\n"
+        f"Date: Tue, 25 Jan 2022 14:30:00 +0100\nSubject: {TITLE}",
+    ],
+)
+def test_a_mail_that_was_saved_as_text(head):
+    report = clean(f"{head}\n\n{FIRST}\n\n{SECOND}")
+    assert report.text == f"{TITLE}\n\n{FIRST}\n\n{SECOND}"
+    assert report.published == _MOMENT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Diese Nachricht wurde am 25.01.2022 im Programm Beispielfunk gesendet.",
+        "Über dieses Thema berichtete der Beispielfunk am 25. Januar 2022 um 05:00 Uhr.",
+    ],
+)
+def test_a_day_on_the_air_dates_a_report(line):
+    report = clean(f"{TITLE}\n\n{FIRST}\n\n{line}")
+    assert report.text == f"{TITLE}\n\n{FIRST}"
+    assert report.published == Published.on(2022, 1, 25)
+
+
 def test_author_and_time_between_title_and_text():
     stamp = "von Ada Beispiel/dpa 25. Januar 2022, 01:42 Uhr"
     report = clean(f"{TITLE} {stamp} {FIRST}")
