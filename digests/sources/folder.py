@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from digests.errors import SourceError
@@ -204,7 +205,29 @@ def _draft(data: bytes, suffix: str, key: str, zone: tzinfo) -> Draft | SourceEr
             report = clean_report(decode(data), zone=zone)
     except SourceError as error:
         return SourceError(error.code, path=key, **error.params)
+    if report.published == UNDATED:
+        report = replace(report, published=_date_in(PurePosixPath(key).name))
     return _of_report(report, key)
+
+
+_DATE_IN_NAME = re.compile(r"(?<![^\W_])(?:19|20)\d\d([-_.]?)\d\d\1\d\d(?![^\W_])")
+
+
+def _date_in(name: str) -> Published:
+    """The day in the name of a file: '2022-01-25 Beispielblatt.txt', '20220125_1.txt'."""
+    found = {
+        published
+        for match in _DATE_IN_NAME.finditer(name)
+        if (published := _day(re.sub(r"\D", "", match[0]))) != UNDATED
+    }
+    return found.pop() if len(found) == 1 else UNDATED
+
+
+def _day(digits: str) -> Published:
+    try:
+        return Published.on(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return UNDATED
 
 
 def _of_report(report: CleanReport, key: str) -> Draft | SourceError:

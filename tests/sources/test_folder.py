@@ -151,6 +151,27 @@ def test_links_out_of_the_folder_and_odd_files_are_left_out(tmp_path):
     assert [change.key for change in read(inside)] == ["a.txt", "b.txt"]
 
 
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [
+        ("2022-01-25 Beispielblatt.txt", Published.on(2022, 1, 25)),
+        ("20220125_1.txt", Published.on(2022, 1, 25)),
+        ("blatt_2022_01_25.html", Published.on(2022, 1, 25)),
+        ("2022-01-25_2022-01-26.txt", UNDATED),  # which of them is not said
+        ("2022-13-25.txt", UNDATED),
+        ("a20220125b.txt", UNDATED),
+        ("120220125.txt", UNDATED),
+        ("2022.txt", UNDATED),
+    ],
+)
+def test_a_report_without_a_date_has_that_of_its_file_name(tmp_path, name, published):
+    write(tmp_path / "undated" / name, TEXT)
+    write(tmp_path / "dated" / name, f"Stand: 24.01.2022, 12:00 Uhr\n\n{TEXT}")
+    dated, undated = (change.outcome.published for change in read(tmp_path))
+    assert undated == published
+    assert dated.at == datetime(2022, 1, 24, 11, tzinfo=UTC)
+
+
 def test_names_that_are_no_utf8(tmp_path):
     write(Path(os.fsdecode(os.fsencode(tmp_path) + b"/gr\xfcn.txt")), TEXT)
     (change,) = read(tmp_path)
