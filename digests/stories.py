@@ -54,7 +54,6 @@ _FAR = 45  # days beyond which nothing is the same story
 _OWN_WORDS = 0.05  # how alike two texts must be in words other than names
 _COPY = 0.6  # of the shingles of the shorter text
 _COPIED = 0.95  # similarity of copies
-_MONTH = 30  # days by which a report may be later of which only the month is known
 _REPRINTED = 3  # days within which a copy is one; later ones repeat background
 
 # What is known before the archive can tell: of so many reports, this many hold a common word,
@@ -66,11 +65,8 @@ JOIN = 0.54
 """What a story must reach for a report to join it: more than even, as among many reports of one
 time some are alike by chance, and a wrong member draws in others."""
 
-JOIN_IN_MONTH = 0.85
-"""The same where no more than the month is known of one, and the other lies in it."""
-
-JOIN_UNDATED = 0.945
-"""The same where even that is unknown: words must be clearer."""
+JOIN_VAGUE = 0.85
+"""The same where the day is not known of both: words must be clearer."""
 
 _BRIDGED = 0.4  # how alike two stories must be that a report shows to be one
 _BRIDGED_MEMBERS = 6  # and how many reports they may have together
@@ -297,7 +293,7 @@ def _sketch(report: Report) -> tuple[tuple[int, ...], int]:
 
 def _day(report: Report) -> tuple[date | None, int]:
     published = report.item.published
-    slack = {Precision.MONTH: _MONTH, Precision.YEAR: 365}.get(published.precision, 0)
+    slack = {Precision.MONTH: 30, Precision.YEAR: 365}.get(published.precision, 0)
     return (published.at.date() if published.at else None), slack
 
 
@@ -371,8 +367,7 @@ def choose(
     candidates: Sequence[tuple[int, Signature]],
     *,
     join: float = JOIN,
-    join_in_month: float = JOIN_IN_MONTH,
-    join_undated: float = JOIN_UNDATED,
+    join_vague: float = JOIN_VAGUE,
 ) -> tuple[int, ...]:
     """Return the ids of the stories that ``new`` belongs to: none if it opens one, else the best.
 
@@ -390,8 +385,9 @@ def choose(
     members: defaultdict[int, list[Signature]] = defaultdict(list)
     for story, candidate in candidates:
         members[story].append(candidate)
-    least = _Least(join, join_in_month, join_undated)
-    scores = {story: _score(new, signatures, least) for story, signatures in members.items()}
+    scores = {
+        story: _score(new, signatures, join, join_vague) for story, signatures in members.items()
+    }
     fitting = {story: score for story, score in scores.items() if score is not None}
     ranked = sorted(fitting, key=lambda story: (-fitting[story], story))
     if not _has_day(new):
@@ -405,21 +401,9 @@ def choose(
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Least:
-    """What a story must reach for a report to join it, by what is known of when they were."""
-
-    day: float
-    month: float
-    undated: float
-
-    def of(self, new: Signature, near: Sequence[Signature]) -> float:
-        if _has_day(new) and any(map(_has_day, near)):
-            return self.day
-        return self.month if any(_in_month(new, one) for one in near) else self.undated
-
-
-def _score(new: Signature, signatures: Sequence[Signature], least: _Least) -> float | None:
+def _score(
+    new: Signature, signatures: Sequence[Signature], join: float, join_vague: float
+) -> float | None:
     """Return how surely a report is of the story of these members; None where it is not."""
     near = nsmallest(_MEMBERS, signatures, key=lambda s: (_days_apart(new, s), _order(s)))
     if not any(_shared_matter(new, one) for one in near):
@@ -428,7 +412,8 @@ def _score(new: Signature, signatures: Sequence[Signature], least: _Least) -> fl
         return None
     span = max(_days_apart(new, one) for one in signatures)
     score = _aged(_at_large(similarity(new, one) for one in near), span)
-    belongs = score >= least.of(new, near) or any(
+    least = join if _has_day(new) and any(map(_has_day, near)) else join_vague
+    belongs = score >= least or any(
         is_copy(new, one) and _days_apart(new, one) <= _REPRINTED for one in near
     )
     return score if belongs else None
@@ -462,12 +447,6 @@ def _glimpse(a: Signature, b: Signature) -> float:
 
 def _has_day(signature: Signature) -> bool:
     return signature.published is not None and not signature.slack
-
-
-def _in_month(a: Signature, b: Signature) -> bool:
-    """Say whether both are dated to the month at least, and may be of one day."""
-    known = all(one.published is not None and one.slack <= _MONTH for one in (a, b))
-    return known and not _days_apart(a, b)
 
 
 def _shared_matter(a: Signature, b: Signature) -> bool:

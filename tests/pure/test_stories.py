@@ -242,7 +242,7 @@ def test_a_report_of_two_stories_makes_them_one_where_both_are_small():
     assert set(choose(new, [(1, one), (2, other)])) == {1, 2}
     many = [(2, replace(other, sketch=(n,), shingles=1)) for n in range(6)]
     assert len(choose(new, [(1, one), *many])) == 1
-    assert len(choose(replace(new, published=None), [(1, one), (2, other)], join_undated=0.0)) == 1
+    assert len(choose(replace(new, published=None), [(1, one), (2, other)], join_vague=0.0)) == 1
     # A story of its own: the same presidents half a year later.
     assert set(choose(new, [(1, one), (3, SIGNATURES["video-1"])])) == {1}
 
@@ -250,16 +250,16 @@ def test_a_report_of_two_stories_makes_them_one_where_both_are_small():
 def test_undated_reports_must_speak_more_clearly():
     one, other = SIGNATURES["genf-1"], SIGNATURES["genf-2"]
     assert not is_copy(one, other)
-    assert choose(one, [(1, other)], join=similarity(one, other), join_undated=1.0) == (1,)
+    assert choose(one, [(1, other)], join=similarity(one, other), join_vague=1.0) == (1,)
     undated, in_june, in_may = (
         replace(one, published=None),
         replace(one, published=date(2021, 6, 1), slack=30),
         replace(one, published=date(2021, 5, 1), slack=30),
     )
     for vague in (undated, in_june, in_may):
-        assert choose(vague, [(1, other)], join=0.0, join_in_month=1.0, join_undated=1.0) == ()
-    for vague, stories in ((undated, ()), (in_june, (1,)), (in_may, ())):
-        assert choose(vague, [(1, other)], join_in_month=0.0, join_undated=1.0) == stories
+        assert choose(vague, [(1, other)], join=0.0, join_vague=1.0) == ()
+    for vague, stories in ((undated, (1,)), (in_june, (1,)), (in_may, ())):
+        assert choose(vague, [(1, other)], join_vague=similarity(undated, other)) == stories
 
 
 signatures = st.builds(
