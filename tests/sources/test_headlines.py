@@ -66,6 +66,9 @@ def test_how_headlines_end(headline, below):
         "Wir haben Sie gefragt, ob Ihnen die Brücke fehlt. Das sind die Antworten der Leser.",
         "Der Sturm hat sich zum Orkan gewandelt. Der Sturm hat sich am Abend wieder gelegt.",
         "Der Sturm hat sich zum Orkan gewandelt, und der Sturm hat sich dann wieder gelegt.",
+        "The news about the bridge was first told by BBC Four on Friday night in the town.",
+        "Stars from all over the world sang at the Hope For Haiti event to help the victims.",
+        "He played a part in the film The bridge on the river and in many others after that.",
         "The New In Crowd says that the old bridge is to stay closed until Friday night.",
         "The Man Who Was In London and Die Another Day are both films of the last century.",
     ],
@@ -78,6 +81,19 @@ def test_an_english_headline_is_found_by_its_repetition():
     below = "The bridge stays closed until Friday, the town said on Monday."
     headline = "Old Bridge Stays Closed In Town"
     assert parted(f"{headline} - The Weser Times {headline} {below}") == (headline, below)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "The bridge is to stay closed until Friday, the town said on Monday.",
+        "After the accident on Monday the town looks into whether the bridge will hold.",
+        "Two days after the accident the town has asked for help from the state.",
+    ],
+)
+def test_an_english_headline_is_parted_from_the_report_below_it(below):
+    headline = "Old Weser bridge in town to stay closed"
+    assert parted(f"{headline} {below}") == (headline, below)
 
 
 def test_a_report_has_the_headline_for_its_title():
