@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -138,18 +139,20 @@ def statement_views(
     the same speaker, and what stands in a fragment of a sentence.
     """
     fragments = [s for s in report.reading.sentences if s.kind is SentenceKind.FRAGMENT]
+    places = [mention.start for mention in report.reading.mentions]
+    parts = _parts(report.reading.statements)
     return [
-        _statement_view(report, statement, statement.actor, names)
-        for statement in report.reading.statements
+        _statement_view(report, statement, statement.actor, names, places)
+        for place, statement in enumerate(report.reading.statements)
         if statement.actor is not None
+        and place not in parts
         and wanted(statement)
-        and not _within_another(statement, report)
         and not any(s.start < statement.end and statement.start < s.end for s in fragments)
     ]
 
 
 def _statement_view(
-    report: Report, statement: Statement, actor: str, names: Names
+    report: Report, statement: Statement, actor: str, names: Names, places: Sequence[int]
 ) -> StatementView:
     item, kind = report.item, statement.kind
     ranges = statement.message
@@ -163,7 +166,9 @@ def _statement_view(
         speaker=names(actor),
         speaker_id=actor,
         kind=kind,
-        quote=" … ".join(_bare(text, kind) for text in _named(report, statement, shown, names))
+        quote=" … ".join(
+            _bare(text, kind) for text in _named(report, statement, shown, names, places)
+        )
         + rest,
         spans=tuple(Span(item.id, item.revision, start, end) for start, end in shown),
         source=item.source_name,
@@ -174,17 +179,29 @@ def _statement_view(
 
 
 def _named(
-    report: Report, statement: Statement, ranges: Sequence[tuple[int, int]], names: Names
+    report: Report,
+    statement: Statement,
+    ranges: Sequence[tuple[int, int]],
+    names: Names,
+    places: Sequence[int],
 ) -> list[str]:
     """The words of ranges; behind the first pronoun for one whom they do not name, the name.
 
-    'Er [Dora Kastner] …': whoever reads the words alone knows of whom they are.
+    'Er [Dora Kastner] …': whoever reads the words alone knows of whom they are. ``places`` is
+    where the mentions begin.
     """
 
     def shows(start: int, end: int) -> bool:
         return any(a <= start and end <= b for a, b in ranges)
 
-    within = [m for m in report.reading.mentions if m.actor and shows(m.start, m.end)]
+    within = [
+        mention
+        for start, end in ranges
+        for mention in report.reading.mentions[
+            bisect_left(places, start) : bisect_left(places, end)
+        ]
+        if mention.actor and mention.end <= end
+    ]
     known = {mention.actor for mention in within if mention.form is MentionForm.NAME}
     text, told = report.item.text, list[str]()
     pronouns = [(m.end, m.actor) for m in within if m.form is MentionForm.PRONOUN]
@@ -250,16 +267,20 @@ def _medium(report: Report, via: tuple[int, int], names: Names) -> str:
     return fold_space(report.item.text[slice(*via)])
 
 
-def _within_another(statement: Statement, report: Report) -> bool:
-    """Whether a statement is part of a longer one by the same speaker, and shown with it."""
-    return any(
-        other is not statement
-        and other.actor == statement.actor
-        and other.start <= statement.start
-        and statement.end <= other.end
-        and other.end - other.start > statement.end - statement.start
-        for other in report.reading.statements
-    )
+def _parts(statements: Sequence[Statement]) -> set[int]:
+    """The places of the statements that are part of a longer one by the same speaker."""
+    found: set[int] = set()
+    farthest: dict[str | None, Statement] = {}
+    for place in sorted(
+        range(len(statements)), key=lambda one: (statements[one].start, -statements[one].end)
+    ):
+        one = statements[place]
+        before = farthest.get(one.actor)
+        if before is None or one.end > before.end:
+            farthest[one.actor] = one
+        elif (one.start, one.end) != (before.start, before.end):
+            found.add(place)
+    return found
 
 
 def _bare(words: str, kind: SpeechKind) -> str:

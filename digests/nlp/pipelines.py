@@ -60,6 +60,8 @@ That of a year is none: 'im Jahr 2006. Anna …'.
 """
 _ASIDE: Final = re.compile(r"\([^()\n]*\w[.!?]\)\s+(?=[\"„“»«]?[A-ZÄÖÜ])")
 """A sentence in brackets, which the pipeline takes for the start of the next."""
+LONGEST: Final = 100_000
+"""Characters of a text that are read: more than a report has, and what answers bear."""
 _FINAL_MARKS: Final = frozenset(".!?…:;")
 _LONGEST_SENTENCE: Final = 1000
 """Characters; what goes on without an end is a table or a list, and nothing to show."""
@@ -108,7 +110,7 @@ class Pipelines:
     def documents(self, texts: Iterable[Text]) -> Iterator[Document]:
         """Read texts in their order, in batches; the memory of each batch is freed with it.
 
-        Of one longer than a pipeline bears (spaCy: a million characters) the beginning is read.
+        Of one longer than :data:`LONGEST` the beginning is read.
         """
         with_language = ((text, self.language_of(text)) for text in texts)
         for language, run in groupby(with_language, key=lambda pair: pair[1]):
@@ -122,7 +124,7 @@ class Pipelines:
 
     def _batch(self, texts: list[Text], language: str) -> list[Document]:
         pipeline = self._pipeline(language)
-        pairs = ((text.text[: pipeline.max_length], text.title_end) for text in texts)
+        pairs = ((text.text[:LONGEST], text.title_end) for text in texts)
         with pipeline.memory_zone():
             return [
                 _document(doc, language, title_end)

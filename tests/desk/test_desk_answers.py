@@ -5,6 +5,7 @@ import pytest
 from bot.commands import Caller, answer
 from bot.texts import Texts
 from digests.desk import Window
+from digests.store import archive
 from digests.types import PartialDate, Target, TargetKind
 
 EMBARGO = """Brüssel beschließt neue Wirtschaftssanktionen
@@ -337,6 +338,22 @@ def test_a_card_leaves_out_stories_of_which_nothing_about_somebody_can_be_shown(
     card = opened.desk.answers.actor(lawrow.id)
     assert card.reports == 2
     assert [one.headline for one in card.stories] == ["Lawrow besucht Kassel"]
+
+
+def test_an_office_is_given_once_with_the_newest_report_that_names_it(office, opened):
+    for day in ("02", "05", "03"):
+        office.write(
+            f"{day}.txt",
+            f"Rede in Kassel\n\nStand: {day}.04.2025 09:00 Uhr\n\nDie Finanzministerin Karin Muster hat"
+            f" am {day}. April in Kassel geredet.\n",
+        )
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    (muster,) = opened.desk.known.lookup("Karin Muster").exact
+    with opened.store.reading() as session:
+        (seen,) = archive.seen_offices(session, muster.id)
+    assert (seen.title, str(seen.seen)) == ("Finanzministerin", "2025-04-05")
+    assert [one.title for one in opened.desk.answers.actor(muster.id).actor.offices] == [seen.title]
 
 
 LEANING_SPEECH = """Lawrow spricht in Kassel

@@ -30,7 +30,7 @@ def names(pipelines: Pipelines, text: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_of_a_text_beyond_measure_the_beginning_is_read(pipelines, monkeypatch, language):
-    monkeypatch.setattr(pipelines._pipeline(language), "max_length", len(GERMAN) + 10)
+    monkeypatch.setattr("digests.nlp.pipelines.LONGEST", len(GERMAN) + 10)
     document = pipelines.document(GERMAN + " " + GERMAN, language=language)
     assert len(document.text) == len(GERMAN) + 10
 

@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 
 from digests.actors.merging import Sighting, actors_of
 from digests.store.archive.chunks import chunks
-from digests.store.archive.item_rows import READING, current, published_of
+from digests.store.archive.item_rows import READING, current
 from digests.store.archive.questions import item_ids
 from digests.store.merges import survivor
 from digests.tables import ActorRow, ItemActorRow, ItemRow, RevisionRow, SeenOfficeRow, row_id
-from digests.types import Actor, ActorKind, Office, Precision, Span, Target, TargetKind
+from digests.types import Actor, ActorKind, Office, Precision, Published, Span, Target, TargetKind
 
 
 def ensure_actors(session: Session, wanted: Iterable[Actor]) -> None:
@@ -154,22 +154,27 @@ def actors_in(session: Session, item_ids: Sequence[int], leave_out: str) -> list
 
 
 def seen_offices(session: Session, actor_id: str) -> list[Office]:
-    """The offices reports named beside an actor, newest report first."""
+    """The titles reports named beside an actor, each with the newest report, the newest first.
+
+    The report itself is not read: of somebody in the news there are thousands.
+    """
+    newest = func.max(RevisionRow.published_at)  # SQLite gives the other columns of its row
     rows = session.exec(
-        select(SeenOfficeRow, RevisionRow)
+        select(SeenOfficeRow, newest, RevisionRow.published_precision)
         .join(
             RevisionRow,
             (col(RevisionRow.item_id) == col(SeenOfficeRow.item_id))
             & (col(RevisionRow.revision) == col(SeenOfficeRow.revision)),
         )
         .where(SeenOfficeRow.actor_id == survivor(session, actor_id))
-        .order_by(col(RevisionRow.published_at).desc().nulls_last(), col(SeenOfficeRow.item_id))
+        .group_by(col(SeenOfficeRow.title))
+        .order_by(newest.desc().nulls_last(), col(SeenOfficeRow.item_id))
     )
     return [
         Office(
             title=office.title,
-            seen=published_of(revision).date,
+            seen=Published(at, Precision(precision)).date,
             span=Span(office.item_id, office.revision, office.start, office.end),
         )
-        for office, revision in rows
+        for office, at, precision in rows
     ]
