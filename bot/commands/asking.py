@@ -15,6 +15,7 @@ from bot.commands.arguments import (
     split_search,
     split_window,
 )
+from bot.commands.choices import written
 from bot.commands.finding import Meant, find, find_actor, find_topic, no_date, too_long, usage
 from bot.commands.paging import Page, page_from, page_of, turned
 from bot.commands.table import Ask
@@ -312,11 +313,27 @@ def search(ask: Ask) -> Reply:
     )
     t = ask.texts
     if not page.items:
-        return plain(t("No report holds “{words}”.", words=ask.args), ok=False)
+        return _nothing_found(ask, wanted)
     if wanted == Search(actors=wanted.actors):
         names = t.listed([one.called(t.language) for one in actors])
         return _listed(ask, page, t("Reports: {name}", name=names))
     return _listed(ask, page, t("Found: {words}", words=ask.args))
+
+
+def _nothing_found(ask: Ask, wanted: Search) -> Reply:
+    """That no report holds the words; a topic or actor that they name in the reader's language."""
+    text = ask.texts("No report holds “{words}”.", words=ask.args)
+    offered = []
+    if (topic := find_topic(ask, wanted.words)) is not None:
+        offered.append(Button(topic.name, f"/topic {topic.target.id}"))
+    named = ask.desk.known.lookup(wanted.words).exact
+    if len(named) == 1:
+        offered.append(Button(named[0].called(ask.texts.language), f"/actor #{named[0].id}"))
+    if not offered:
+        return plain(text, ok=False)
+    text += " " + ask.texts("Did you mean one of these?")
+    buttons = rows(offered)
+    return Reply((block(BlockKind.PARAGRAPH, text), *written(ask, buttons)), buttons, ok=False)
 
 
 def digest(ask: Ask) -> Reply:

@@ -15,7 +15,7 @@ from bot.commands.arguments import parse_date, split_mode
 from bot.commands.choices import written
 from bot.commands.finding import Meant, find, no_date, too_long, usage
 from bot.commands.paging import page_of, turned
-from bot.commands.subscriptions import follow_buttons, followed, label, reference
+from bot.commands.subscriptions import follow_buttons, followed, label, not_followed, reference
 from bot.commands.table import Ask
 from bot.commands.times import how
 from bot.reply import (
@@ -106,8 +106,7 @@ def unsubscribe(ask: Ask) -> Reply:
         )
     one = followed(ask, ask.args)
     if one is None:
-        text = ask.texts("You do not follow “{words}”.", words=short(ask.args, 200))
-        return plain(text, ok=False)
+        return not_followed(ask)
     name = label(ask, one.target)
     ask.desk.following.unsubscribe(one)
     return plain(ask.texts("You no longer follow {name}.", name=name))

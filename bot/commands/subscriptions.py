@@ -36,8 +36,7 @@ def subscriptions(ask: Ask) -> Reply:
         return _changed(ask, one, match[2] or "", match[3] or "")
     found = followed(ask, ask.args)
     if found is None:
-        text = ask.texts("You do not follow “{words}”.", words=short(ask.args, 200))
-        return plain(text, ok=False)
+        return not_followed(ask)
     return _card(ask, found)
 
 
@@ -68,6 +67,13 @@ def followed(ask: Ask, words: str) -> Subscription | None:
     if isinstance(found, Reply):
         return None
     return next((one for one in there if one.target == found.target), None)
+
+
+def not_followed(ask: Ask) -> Reply:
+    """That nothing is followed by the words that were asked for, or an old button stands for."""
+    found = find(ask, ask.args, "/unsubscribe {}")
+    words = short(ask.args, 200) if isinstance(found, Reply) else found.name
+    return plain(ask.texts("You do not follow “{words}”.", words=words), ok=False)
 
 
 def follow_buttons(target: Target, delivery: DeliveryMode, t: Texts) -> Rows:

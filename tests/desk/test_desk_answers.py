@@ -344,8 +344,8 @@ def test_an_office_is_given_once_with_the_newest_report_that_names_it(office, op
     for day in ("02", "05", "03"):
         office.write(
             f"{day}.txt",
-            f"Rede in Kassel\n\nStand: {day}.04.2025 09:00 Uhr\n\nDie Finanzministerin Karin Muster hat"
-            f" am {day}. April in Kassel geredet.\n",
+            f"Rede in Kassel\n\nStand: {day}.04.2025 09:00 Uhr\n\n"
+            f"Die Finanzministerin Karin Muster hat am {day}. April in Kassel geredet.\n",
         )
     office.clock.forward(minutes=1)
     opened.desk.intake.take_in_due(office.clock())

@@ -117,6 +117,17 @@ def test_two_long_topics_that_begin_alike_are_two(ask):
     assert "schon" in plain_text(again.blocks).partition("\n")[0]
 
 
+def test_a_search_in_ones_own_language_offers_the_topic_or_actor(ask):
+    assert offered(ask("/search sanctions", "en")) == ["/topic sanctions"]
+    assert offered(ask("/search Kremlin", "en")) == ["/actor #kreml"]
+    assert not offered(ask("/search Qwertz", "en"))
+
+
+def test_an_old_button_names_whom_it_stood_for(ask):
+    assert "„Angela Merkel“" in plain_text(ask("/unsubscribe #angela-merkel").blocks)
+    assert "„Angela Merkel“" in plain_text(ask("/subscriptions #angela-merkel").blocks)
+
+
 def test_whom_to_stop_following_comes_in_pages(ask):
     for number in range(30):
         ask(f"/subscribe name:Qwertz Nummer{number}")
