@@ -20,6 +20,9 @@ DAYS = [
     ("Das teilte er am Mittwoch mit.", "Mittwoch", "2022-01-26"),
     ("Sie trafen sich am Montag in Genf.", "Montag", "2022-01-24"),
     ("Sie wollen am Freitag erneut beraten.", "Freitag", "2022-01-28"),
+    ("Das Fest musste am Samstag abgebrochen werden.", "Samstag", "2022-01-22"),
+    ("Der Verdächtige konnte am Sonntag gefasst werden.", "Sonntag", "2022-01-23"),
+    ("Das Fest muss am Samstag abgebrochen werden.", "Samstag", "2022-01-29"),
     ("Der Gipfel findet am Freitag statt.", "Freitag", "2022-01-28"),
     ("Am Sonntag wählt das Land.", "Sonntag", "2022-01-30"),
     ("Am Sonntag wählte das Land.", "Sonntag", "2022-01-23"),
@@ -299,6 +302,18 @@ def test_several_expressions(text: str, expected: list[tuple[str, str]]) -> None
 )
 def test_no_time(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Um 1500 v. Chr. bebte dort die Erde.",
+        "Im Jahr 1200 vor Christus war dort ein Hafen.",
+        "Zwischen 1500 und 1400 v. Chr. entstand der Palast.",
+    ],
+)
+def test_years_before_christ_have_no_value(text: str) -> None:
+    assert {value for _, value in read(text)} == {""}
 
 
 def test_month_precision_resolves_no_day() -> None:

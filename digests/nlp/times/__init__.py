@@ -15,6 +15,9 @@ method is that of rule-based taggers such as HeidelTime (Strötgen and Gertz,
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from digests.nlp.times.english import ENGLISH
 from digests.nlp.times.german import GERMAN
 from digests.nlp.times.resolve import resolve
@@ -30,9 +33,9 @@ def find_times(text: str, published: Published, language: str) -> tuple[Timex, .
 
     ``published`` is what relative expressions are resolved from, only as far as
     its precision goes: 'gestern' in a report of which only the month is known
-    has an empty value, 'im Vorjahr' has not. Offsets are those of ``text``.
-    Prepositions stay outside an expression, articles and words such as 'rund'
-    inside it, so German 'vor zwei Jahren' is the duration of 'zwei Jahren'.
+    has an empty value, 'im Vorjahr' has not; years before Christ have an empty one. Offsets
+    are those of ``text``. Prepositions stay outside an expression, articles and words such
+    as 'rund' inside it, so German 'vor zwei Jahren' is the duration of 'zwei Jahren'.
 
     ``language`` is an ISO 639-1 code; for other languages than de and en
     nothing is found. Never raises, whatever the text.
@@ -41,4 +44,15 @@ def find_times(text: str, published: Published, language: str) -> tuple[Timex, .
     if grammar is None:
         return ()
     words = grammar.read(text)
-    return resolve(words, grammar.find(words), published, grammar.zone)
+    found = resolve(words, grammar.find(words), published, grammar.zone)
+    if not _BEFORE_CHRIST.search(text):
+        return found
+    return tuple(
+        replace(one, value="") if _BEFORE_CHRIST.match(text, one.end) else one for one in found
+    )
+
+
+_BEFORE_CHRIST = re.compile(
+    r"(?:\s*(?:bis|und|oder|–|-|to|and|or)\s*\d{1,4})?\s+"
+    r"(?:v\.\s?(?:Chr\b|u\.\s?Z)|vor\s(?:Christ(?:us|i)\b|unserer\sZeit)|BCE?\b|B\.\s?C\.)"
+)

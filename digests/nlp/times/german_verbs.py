@@ -18,6 +18,8 @@ _FUTURE = forms(
 )
 _AUXILIARY = forms("hat haben habe hätte hätten hast ist sind sei seien bin wäre wären")
 _PAST = forms("war waren warst wurde wurden worden gewesen hatte hatten gehabt")
+# What follows is an infinitive, 'werden' too: 'musste am Sonntag abgebrochen werden'.
+_MODAL_PAST = forms("musste mussten konnte konnten durfte durften")
 _PRESENT = forms(
     "ist sind hat haben geht gehen kommt kommen findet finden beginnt beginnen startet starten"
     " endet enden tritt treten trifft treffen reist reisen tagt tagen wählt wählen stimmt stimmen"
@@ -76,6 +78,8 @@ def cue(word: str) -> Cue:
         return Cue()
     if word in _FUTURE:
         return Cue(future=True)
+    if word in _MODAL_PAST:
+        return Cue(past=True, modal=True)
     if word in _AUXILIARY:
         return Cue(
             auxiliary=True, present=word in _PRESENT, infinitive_have=word in ("haben", "sein")

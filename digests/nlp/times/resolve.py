@@ -126,7 +126,7 @@ def _tense_of(words: Words, first: int, last: int) -> Tense:
         if index == opening or not words.capital(index)
     ]
     participle = any(cue.participle for cue in cues)
-    if any(cue.future for cue in cues):
+    if any(cue.future for cue in cues) and not any(cue.modal for cue in cues):
         # 'soll am Montag gesagt haben'
         said = participle and any(cue.infinitive_have for cue in cues)
         return Tense.PAST if said else Tense.FUTURE

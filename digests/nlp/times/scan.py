@@ -102,6 +102,8 @@ class Cue(NamedTuple):
     participle: bool = False
     present: bool = False
     infinitive_have: bool = False
+    modal: bool = False
+    """Past, whatever infinitive comes with it: 'musste … werden'."""
     attribute: int = 0
     """Before a noun: 1 for what is to come ('bevorstehenden'), -1 for what is done ('gewählt')."""
 
