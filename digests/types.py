@@ -499,7 +499,8 @@ class ActorCard:
 
     ``reports`` counts the items that name the actor, ``first`` and ``last``
     their publication dates (None if all are undated); ``company`` are the
-    actors named most often in the same items, with the number of those items.
+    actors named most often in the same items, with the number of those items;
+    ``statements`` are the actor's, ``about`` those of others about the actor.
     """
 
     actor: Actor
@@ -509,6 +510,7 @@ class ActorCard:
     company: tuple[tuple[Actor, int], ...]
     statements: tuple[StatementView, ...]
     stories: tuple[StoryView, ...]
+    about: tuple[StatementView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

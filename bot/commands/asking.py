@@ -154,17 +154,18 @@ def timeline(ask: Ask) -> Reply:
     elif page.more or page.number > 1:
         note = ask.texts("The dates that most is told of stand on the first page.")
         blocks.append(block(BlockKind.NOTE, note))
-    for entry in entries:
-        blocks += show.timeline_entry(entry, ask.texts)
-    fresh = entries and not ask.page
-    picture = _coverage(ask, found, other, ranged, entries, name) if fresh else None
+    first_page = entries and page.number == 1
+    picture = _coverage(ask, found, other, ranged, entries, name) if first_page else None
+    for number, entry in enumerate(entries, 1):
+        marked = number if picture is not None and ask.buttons else None
+        blocks += show.timeline_entry(entry, ask.texts, marked)
     notes, buttons = turned(ask, page)
     return Reply(
         tuple(blocks + notes),
         buttons,
         ok=bool(entries),
         entries=entries,
-        picture=picture,
+        picture=None if ask.page else picture,  # it stands below already
         in_place=ask.page > 0,
     )
 
@@ -251,10 +252,17 @@ def topic(ask: Ask) -> Reply:
         search = rows([Button("/search", f"/search {words}")])
         return Reply((block(BlockKind.PARAGRAPH, f"{text} {hint}"),), search, ok=False)
     card = ask.desk.answers.topic(found.topic)
-    follow = Button(ask.texts("Follow"), f"/subscribe topic:{found.target.id or words}")
+    reported = ask.desk.answers.coverage(found.target, topic=found.topic, at_most=_SPARKS)
+    key = f"topic:{found.target.id}" if found.target.id else ""
+    buttons = rows(
+        [
+            Button(ask.texts("Follow"), f"/subscribe {key or f'topic:{words}'}"),
+            Button(ask.texts("Timeline"), f"/timeline {key or words}"),
+        ]
+    )
     return Reply(
-        tuple(show.topic_card(card, ask.texts, found.name)),
-        (*show.story_buttons(card.stories), *rows([follow])),
+        tuple(show.topic_card(card, ask.texts, found.name, reported)),
+        (*show.story_buttons(card.stories), *buttons),
         ok=card.reports > 0,
         stories=card.stories,
     )

@@ -43,6 +43,9 @@ _SEVERAL: Final = 2
 
 _SOURCES: Final = 4  # sources of a story that are named beside its headline
 
+_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+"""No '1. 24. January'."""
+
 _SPARKS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -77,6 +80,11 @@ def actor_card(
     if card.statements:
         blocks.append(block(BlockKind.HEADING, bold(texts("Said"))))
         blocks += statements(card.statements, texts)
+    if card.about:
+        blocks.append(
+            block(BlockKind.HEADING, bold(texts("Said by others about {name}", name=name)))
+        )
+        blocks += [one for view in card.about for one in statement(view, texts, named=True)]
     if card.stories:
         blocks.append(block(BlockKind.HEADING, bold(texts("Reports"))))
         for number, view in enumerate(card.stories, 1):
@@ -91,12 +99,16 @@ def sparkline(reported: Coverage) -> str:
     return "".join(_SPARKS[-(-number * highest // most)] for _, number in reported.counts)
 
 
-def topic_card(card: TopicCard, texts: Texts, name: str) -> list[Block]:
-    """How much there is on a topic, who is in it, the newest stories."""
+def topic_card(
+    card: TopicCard, texts: Texts, name: str, reported: Coverage | None = None
+) -> list[Block]:
+    """How much there is on a topic and when, who is in it, the newest stories."""
     blocks = [
         block(BlockKind.TITLE, bold(name)),
         block(BlockKind.NOTE, texts("Topic"), " · ", _reach(card, texts)),
     ]
+    if reported is not None and len(reported.counts) > 1:
+        blocks.append(block(BlockKind.NOTE, sparkline(reported)))
     if card.actors:
         names = texts.listed(
             [f"{actor.called(texts.language)} ({number})" for actor, number in card.actors]
@@ -203,9 +215,10 @@ def statements(views: Iterable[StatementView], texts: Texts) -> list[Block]:
     return blocks
 
 
-def timeline_entry(entry: TimelineEntry, texts: Texts) -> list[Block]:
-    """A date, and what happened then."""
-    blocks = [block(BlockKind.HEADING, bold(texts.date(entry.date)))]
+def timeline_entry(entry: TimelineEntry, texts: Texts, number: int | None = None) -> list[Block]:
+    """A date, after the ``number`` that a picture marks it with, and what happened then."""
+    mark = f"{_CIRCLED[number - 1]} " if number and number <= len(_CIRCLED) else ""
+    blocks = [block(BlockKind.HEADING, bold(f"{mark}{texts.date(entry.date)}"))]
     blocks += [block(BlockKind.PARAGRAPH, *sentence(one, source=True)) for one in entry.sentences]
     return blocks
 

@@ -81,8 +81,8 @@ class Caller:
     ``operator`` says that it is the operator's chat; ``channels`` looks at channels on
     behalf of who asks, where there are any. ``links`` are the linked words, and where they
     lead, of the message whose button was pressed, ``document`` the file that came with the
-    command; ``buttons`` says whether the front shows buttons. ``bot`` is the bot's user name,
-    empty where there is none.
+    command; ``buttons`` says whether the front shows buttons and pictures. ``bot`` is the bot's
+    user name, empty where there is none.
     """
 
     desk: Desk

@@ -16,7 +16,7 @@ from digests.desk.known import Known
 from digests.desk.matching import full_text, noun_of, topic_items
 from digests.desk.mattering import aside, matters, shows
 from digests.desk.offices import offices
-from digests.desk.statements import clear, said
+from digests.desk.statements import clear, said, said_about
 from digests.desk.views import Focus, added, showing, story_view, topic_stems
 from digests.desk.window import ALWAYS, Window
 from digests.store import Session, Store, archive, merges
@@ -77,6 +77,7 @@ class Answers:
             found = archive.reports(session, ids[: max(30, stories * 4)])
             quoted = clear(self._said(session, actor_id, limit=3 * statements), statements)
             views = self._telling(found, Focus(actor_id), limit=stories)
+        about = said_about(found, actor_id, self._known, limit=max(0, statements - 1))
         return ActorCard(
             actor=replace(actor, offices=offices(actor.offices, seen)),
             reports=count,
@@ -85,6 +86,7 @@ class Answers:
             company=self._company(found, actor_id),
             statements=quoted,
             stories=views,
+            about=about,
         )
 
     def timeline(

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import itemgetter
 from typing import Final
 
@@ -13,6 +14,7 @@ from digests import phrases
 from digests.desk.known import Known
 from digests.desk.views import fold_space
 from digests.desk.window import ALWAYS, Window
+from digests.passing import in_passing, only_where
 from digests.standing import leans
 from digests.types import (
     MentionForm,
@@ -73,6 +75,45 @@ def said(
         if len(views) >= limit:
             break
     return tuple(views[:limit])
+
+
+def said_about(
+    reports: Iterable[Report], actor_id: str, known: Known, *, limit: int
+) -> tuple[StatementView, ...]:
+    """What others say about an actor: of each report the first statement that says enough alone.
+
+    Who is named only towards the end of what is shown, or as where something happens, is not
+    what it is about.
+    """
+    views: list[StatementView] = []
+    for report in reports:
+        if len(views) == limit:
+            break
+        named = [
+            one.start
+            for one in report.reading.mentions
+            if one.actor == actor_id
+            and one.form is MentionForm.NAME
+            and not in_passing(report, one)
+            and not only_where(report, one)
+        ]
+        found = statement_views(report, known.name, wanted=lambda one: one.actor != actor_id)
+        telling = (
+            view
+            for view in found
+            if _telling(view, report.reading.language) <= 1
+            and any(
+                2 * place < one.start + one.end for place in named for one in _held(view, place)
+            )
+            and all(view.quote != other.quote for other in views)
+        )
+        views += islice(telling, 1)
+    return tuple(views)
+
+
+def _held(view: StatementView, place: int) -> list[Span]:
+    """The spans of a statement that hold a place of its report."""
+    return [one for one in view.spans if one.start <= place < one.end]
 
 
 def clear(said: Sequence[StatementView], limit: int) -> tuple[StatementView, ...]:

@@ -35,6 +35,7 @@ def ask(office, opened):
         texts = Texts(language, office.settings.zone)
         return answer(text, Caller(opened.desk, chat, texts, office.clock()))
 
+    asked.built = opened
     return asked
 
 
@@ -121,6 +122,31 @@ def test_a_search_in_ones_own_language_offers_the_topic_or_actor(ask):
     assert offered(ask("/search sanctions", "en")) == ["/topic sanctions"]
     assert offered(ask("/search Kremlin", "en")) == ["/actor #kreml"]
     assert not offered(ask("/search Qwertz", "en"))
+
+
+def test_a_card_has_what_others_say_of_somebody(office, ask):
+    card = plain_text(ask("/actor Merkel").blocks)
+    assert "Äußerungen anderer" not in card
+    office.write(
+        "c.txt",
+        "Streit um den Zoll\n\nStand: 12.01.2025 09:00 Uhr\n\nAngela Merkel wies die Kritik zurück."
+        " „Angela Merkel hat die Bauern im Stich gelassen“, sagte Vitali Klitschko am Sonntag."
+        " „Ich habe niemanden im Stich gelassen“, sagte Angela Merkel.\n",
+    )
+    office.clock.forward(minutes=1)
+    ask.built.desk.intake.take_in_due(office.clock())
+    _, _, others = plain_text(ask("/actor Merkel").blocks).partition("Äußerungen anderer über")
+    said, _, _ = others.partition("\nBerichte\n")
+    assert said.split("\n")[0].strip() == "Angela Merkel"
+    assert "Vitali Klitschko" in said
+    assert "hat die Bauern im Stich gelassen" in said
+    assert "niemanden" not in said
+
+
+def test_a_topic_leads_to_its_timeline(ask):
+    assert "/timeline Getreide" in offered(ask("/topic Getreide"))
+    (stored,) = [one for one in offered(ask("/topic sanctions")) if one.startswith("/timeline")]
+    assert plain_text(ask(stored).blocks).startswith("Zeitleiste: Sanktionen")
 
 
 def test_an_old_button_names_whom_it_stood_for(ask):

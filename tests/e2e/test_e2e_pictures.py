@@ -38,6 +38,8 @@ async def test_a_timeline_comes_with_how_much_was_reported(front):
     mark = front.api.mark()
     message = await front.said(chat, "/timeline Lawrow")
     assert message["text"].startswith("Zeitleiste")
+    assert "\n① 10. Januar 2022\n" in message["text"]  # as the picture numbers it
+    assert "\n② 14. Januar 2022\n" in message["text"]
     call = await _picture(front, mark)
     assert call.params["caption"].startswith("Wie viel über Sergej Lawrow")
 
@@ -45,7 +47,8 @@ async def test_a_timeline_comes_with_how_much_was_reported(front):
 async def test_a_single_day_needs_no_picture(front):
     chat = front.api.private()
     mark = front.api.mark()
-    await front.said(chat, "/timeline Lawrow 14.01.2022 14.01.2022")
+    message = await front.said(chat, "/timeline Lawrow 14.01.2022 14.01.2022")
+    assert "①" not in message["text"]
     await front.said(chat, "/about")
     assert not [call for call in front.api.calls_to("sendPhoto") if call.number > mark]
 
