@@ -22,6 +22,8 @@ _WEEKLY_AT: Final = "08:00"
 def how(delivery: DeliveryMode, schedule: str, t: Texts, *, hourly: bool = False) -> str:
     """How something is delivered, in words."""
     times = cadence(schedule, t)
+    if delivery is DeliveryMode.BOTH and not Cadence.parse(schedule).times:
+        delivery = DeliveryMode.ALERT  # not 'and the digest: never'
     match delivery:
         case DeliveryMode.DIGEST:
             return t("Digest: {times}", times=times)

@@ -149,6 +149,13 @@ def test_a_topic_leads_to_its_timeline(ask):
     assert plain_text(ask(stored).blocks).startswith("Zeitleiste: Sanktionen")
 
 
+def test_a_digest_that_never_comes_is_not_announced_with_alerts(ask):
+    ask("/settings time off")
+    said = plain_text(ask("/subscribe Merkel beides").blocks)
+    assert "Sofort als Eilmeldung" in said
+    assert "nie" not in said.partition("Aus dem Archiv")[0]
+
+
 def test_an_old_button_names_whom_it_stood_for(ask):
     assert "„Angela Merkel“" in plain_text(ask("/unsubscribe #angela-merkel").blocks)
     assert "„Angela Merkel“" in plain_text(ask("/subscriptions #angela-merkel").blocks)
