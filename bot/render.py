@@ -295,14 +295,17 @@ class _Builder:
             end = min(end, sorted(one.start for one in piece.styles)[styled])
         bullet = (0, len(_BULLET) + 1) if piece.text.startswith(_BULLET) else (0, 0)
         whole = [
-            (one.start, one.end)
+            one
             for one in piece.styles
             if one.whole and units(piece.text[one.start : one.end]) <= self._limit
         ]
-        cut = best_break(piece.text, end, [bullet, *whole])
+        styles = [(one.start, one.end) for one in whole]
+        cut = best_break(piece.text, end, [bullet, *styles])
         if not cut and self.text:
             return None, piece
-        # In an empty part something has to give: first the styles, last the character.
+        # In an empty part something has to give: first bold words, then a link, last the character.
+        links = [(one.start, one.end) for one in whole if one.url]
+        cut = cut or best_break(piece.text, end, [bullet, *links])
         cut = cut or best_break(piece.text, end, [bullet]) or end
         head, rest = piece.until(cut), piece.since(cut)
         return head if head.text else None, rest if rest.text else None

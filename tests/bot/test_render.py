@@ -107,6 +107,12 @@ def test_no_text_however_odd_is_refused_changed_lost_or_torn(blocks):
                 assert whole or units(words) > LIMIT - 2, "a link was cut in half"
 
 
+def test_bold_words_are_cut_before_a_link_that_begins_within_a_character():
+    runs = (Run("😀" * 1888, Style.BOLD), Run("\u200d😀😀😀" * 20, url=URL))
+    *_, last = check((Block(BlockKind.TITLE, runs),))
+    assert ("text_link", runs[1].text) in covered(last)
+
+
 @pytest.mark.parametrize("text", ["x", "😀", "e\u0301", FAMILY, "🇩🇪", "x\u200b", "ﷺ", "한"])
 @pytest.mark.parametrize("style", [Style.PLAIN, Style.BOLD, Style.LINK])
 def test_ten_thousand_characters_without_a_space(text, style):

@@ -125,7 +125,7 @@ async def test_the_first_minute_in_german(bot_api, settings):
 async def test_the_first_minute_in_english_with_a_shared_location(front):
     chat = front.api.private(front.api.user(language_code="en"))
     message = await front.said(chat, "/start")
-    message = await front.turned(message, "Sergej Lawrow")
+    message = await front.turned(message, "Sergei Lavrov")
     message = await front.turned(message, "On to the times ›")
     message = await front.turned(message, "07:00 and alerts")
     assert re.match(r"Is it \d\d:\d\d where you are\?", message["text"])
