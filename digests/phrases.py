@@ -179,7 +179,8 @@ SHORTHAND = {"de": _SHORTHAND_GERMAN, "en": _SHORTHAND_ENGLISH}
 CUE = _any_of(
     r"""
     sag\w+ | sprach\w* | erklär\w+ | beton\w+ | teilt\w* | mitgeteilt | hieß es | heißt es |
-    laut | zufolge | Angaben | Aussagen? | bericht\w+ | meld\w+ | schr[ie]+b\w* | schreib\w* |
+    [Ll]aut | zufolge | Angaben | \w+angaben | Aussagen? | bericht\w+ | meld\w+ |
+    schr[ie]+b\w* | schreib\w* |
     behaupt\w+ | kündigt\w* | angekündigt | warn\w+ | forder\w+ | kritisier\w+ | nannt\w* |
     nennt | äußert\w* | bekräftig\w+ | versicher\w+ | räumt\w* | verlang\w+ | zitier\w+ |
     meint\w* | bezeichn\w+ | begründet\w* | verwies\w* | so [A-ZÄÖÜ]\w+ | wies\w* | weist |
@@ -199,6 +200,13 @@ FIRST_PERSON = {
     "en": _any_of(r"(?<!War )I | me | my | we | us | our | We | My | Our"),
 }
 NOBODY = re.compile(r"\b(?:hieß|heißt) es(?:\s+weiter)?\s*[.,“”\"»]*$")
+REPLACING = re.compile(r"\b(?:hätten|würden)\b")
+"""Plurals that stand in for Konjunktiv I, whose own are those of the indicative."""
+UNREAL = _any_of(
+    "[Ww]enn | [Ff]alls | sofern | sonst | [Oo]hne | dann | [Bb]einahe | [Ff]ast"
+    " | wäre | hätte | würde"
+)
+"""Signs of what is not so: what 'hätten' or 'würden' tells beside them is no claim."""
 PREPOSITIONS = frozenset({"aus", "laut", "nach", "von", "vom", "gemäß", "seitens", "auf", "bei"})
 PERSONAL = frozenset(
     """
@@ -207,3 +215,20 @@ PERSONAL = frozenset(
     """.split()
 )
 PRONOUNS = PERSONAL | frozenset(("dieser", "diese", "dieses", "der", "die", "das", "this", "that"))
+
+OBLIQUE = frozenset(
+    """
+    des dem den einem einen eines einer keinem keiner
+    seinem seinen seines seiner ihrem ihren ihres ihrer diesem diesen
+    """.split()
+)
+"""What a phrase begins with that is no subject."""
+NOMINATIVE = frozenset(
+    """
+    der die das ein eine sein seine ihr ihre dieser diese dieses alle beide einige mehrere viele
+    zwei drei vier fünf andere zahlreiche verschiedene
+    """.split()
+)
+"""What a phrase may begin with that is a subject, though 'der' need not be one."""
+ACCORDING = re.compile(r"[,)“”\"«»\s]*(?:zufolge|gemäß)\b[\s,.]")
+"""What follows the name of a source, which has the dative before it."""

@@ -228,6 +228,8 @@ def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> st
             continue
         if _tells_of_speaker(report, statement, start, end):
             continue
+        if _told_otherwise(report, statement, start, end):
+            return None
         return _speaker(report, statement, names)
     told = any(
         statement.start < end and start < statement.end for statement in report.reading.statements
@@ -237,7 +239,10 @@ def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> st
         return None  # an interview or a comment: somebody speaks
     if not told and report.reading.language == "de":
         first_clause = text.split(",", 1)[0]
-        if words.SUBJUNCTIVE.search(first_clause) and not phrases.CUE.search(text):
+        mood = words.SUBJUNCTIVE.search(first_clause) or (
+            phrases.REPLACING.search(first_clause) and not phrases.UNREAL.search(text)
+        )
+        if mood and not phrases.CUE.search(text):
             return None
         if _quotes(text) and _bare_quotation(text):
             return None
@@ -260,17 +265,39 @@ def _names_speaker(report: Report, statement: Statement, start: int, end: int) -
 
 
 def _opens_with_speaker(report: Report, start: int, end: int) -> bool:
-    """Say whether a pronoun tells who speaks before what is said: 'Dem Amt warf er vor, …'.
+    """Say whether a pronoun tells who speaks before what is said, or within it.
 
-    These are the report's words; 'Meier: ' before them would make them Meier's.
+    'Dem Amt warf er vor, …' and 'Nach eigener Aussage will er …' are the report's words;
+    'Meier: ' before them would make them Meier's.
     """
     return any(
         statement.speaker is not None
         and start <= statement.speaker[0]
-        and statement.speaker[1] <= statement.start < end
+        and statement.speaker[1] <= end
+        and statement.start < end
+        and (
+            statement.speaker[1] <= statement.start
+            or any(low <= statement.speaker[0] < high for low, high in statement.message)
+        )
         and folded(report, *statement.speaker).lower() in phrases.PERSONAL
         for statement in report.reading.statements
     )
+
+
+def _told_otherwise(report: Report, statement: Statement, start: int, end: int) -> bool:
+    """Say whether the stretch opens in the report's words, and who speaks stands outside it.
+
+    'Aus Kreisen verlautete, …', 'Der Wirt zeigte einen Zettel: „…“': the name of somebody who
+    spoke before would make all of it theirs.
+    """
+    if statement.speaker is not None and start <= statement.speaker[0] < end:
+        return False
+    said = min(
+        one.start
+        for one in report.reading.statements
+        if one.speaker == statement.speaker and one.start < end and start < one.end
+    )
+    return bool(_WORD.search(report.item.text, start, max(start, said)))
 
 
 def _tells_of_speaker(report: Report, statement: Statement, start: int, end: int) -> bool:
@@ -304,16 +331,33 @@ def _speaker(report: Report, statement: Statement, names: Mapping[str, str]) -> 
         return name
     if statement.speaker is None:
         return None
+    if not any(one.cue and one.speaker == statement.speaker for one in report.reading.statements):
+        return None  # only taken for who goes on: the subject of a sentence that tells of no words
     low, high = statement.speaker
     spoken = folded(report, low, high)
-    before = report.item.text[max(0, low - 12) : low].split()
-    if spoken.lower() in phrases.PRONOUNS or (
-        before and before[-1].lower() in phrases.PREPOSITIONS
-    ):
-        return None  # nobody, or in a case in which it cannot be quoted: 'aus Kreisen'
-    if phrases.UTTERANCE.search(spoken):
+    if spoken.lower() in phrases.PRONOUNS or phrases.UTTERANCE.search(spoken):
         return None
+    if report.reading.language == "de":
+        spoken = _as_subject(spoken, report.item.text[:low], report.item.text[high:])
     return spoken[:1].upper() + spoken[1:] or None
+
+
+def _as_subject(spoken: str, before: str, after: str) -> str:
+    """Return the German words for somebody as a subject; empty where their case tells nothing.
+
+    'aus Kreisen', 'nach Angaben des Amtes', 'Augenzeugen zufolge' cannot be quoted so; of 'nach
+    Angaben der Polizei' it is clear.
+    """
+    first, _, rest = spoken.partition(" ")
+    *_, last = "", *before[-40:].split()
+    if first.lower() in phrases.OBLIQUE or phrases.ACCORDING.match(after):
+        return ""
+    governed = last.lower() in phrases.PREPOSITIONS or last[:1].isupper()
+    if first == "der" and governed:
+        return f"die {rest}" if rest[:1].isupper() else ""
+    if last.lower() in phrases.PREPOSITIONS:
+        return ""
+    return spoken if first[:1].isupper() or first in phrases.NOMINATIVE else ""
 
 
 def _name(report: Report, actor: str, names: Mapping[str, str]) -> str | None:

@@ -27,8 +27,8 @@ from digests.words import key_terms
 INGESTED = datetime(2025, 1, 1, tzinfo=UTC)
 _SENTENCE = re.compile(r"\S.*?(?:(?<!\d)[.!?][\"“”»«]?(?= |$)|$)", re.DOTALL)
 
-Said = tuple[str, str | None, str | None]
-"""The words of a message, the words that name its speaker, the speaker's id."""
+Said = tuple[str, str | None, str | None] | tuple[str, str | None, str | None, str]
+"""The words of a message, the words that name its speaker, the speaker's id, and of a cue."""
 
 
 def report(
@@ -111,17 +111,17 @@ def _sentences(text: str, title_end: int) -> list[Sentence]:
 
 
 def _statement(text: str, said: Said) -> Statement:
-    message, speaker, actor = said
+    message, speaker, actor, *cue = said
     start = text.index(message)
-    where = None
-    if speaker is not None:
-        at = text.index(speaker)
-        where = (at, at + len(speaker))
     quoted = message[0] in '„“"«»'
     return Statement(
         SpeechKind.DIRECT if quoted else SpeechKind.INDIRECT,
         ((start, start + len(message)),),
-        where,
-        None,
+        _place(text, speaker),
+        _place(text, *cue) if cue else None,
         actor,
     )
+
+
+def _place(text: str, words: str | None) -> tuple[int, int] | None:
+    return (text.index(words), text.index(words) + len(words)) if words is not None else None

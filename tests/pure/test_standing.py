@@ -126,15 +126,65 @@ class TestClaims:
         assert told == ("", "Karin Muster", self.SAID)
 
     def test_a_claim_of_somebody_without_an_id_is_shown_with_the_words_for_him(self):
-        text = f"Ein Sprecher der Werft trat vor die Presse. {self.SAID}"
-        told = shown(text, 1, said=[(self.SAID, "Ein Sprecher der Werft", None)])
+        text = f"Ein Sprecher der Werft nannte Zahlen. {self.SAID}"
+        told = shown(text, 1, said=[(self.SAID, "Ein Sprecher der Werft", None, "nannte")])
         assert told[1] == "Ein Sprecher der Werft"
+
+    def test_who_spoke_nowhere_and_has_no_id_is_no_speaker(self):
+        text = f"Die Brücke ist seit Montag gesperrt. {self.SAID}"
+        assert shown(text, 1, said=[(self.SAID, "Die Brücke", None)]) is None
+        spoken = ("Zahlen", "Die Bahn", None, "nannte")
+        text = f"Die Bahn nannte Zahlen. {self.SAID}"
+        assert shown(text, 1, said=[(self.SAID, "Die Bahn", None), spoken])[1] == "Die Bahn"
+
+    @pytest.mark.parametrize(
+        ("before", "speaker", "cue", "named"),
+        [
+            ("Nach Angaben der Polizei stieg etwas.", "der Polizei", "Nach Angaben", "Die Polizei"),
+            ("Nach Angaben des Amtes stieg etwas.", "des Amtes", "Nach Angaben", None),
+            ("Nach Angaben der neuen Leitung stieg etwas.", "der neuen Leitung", "Nach", None),
+            ("Fachleuten zufolge stieg etwas.", "Fachleuten", "zufolge", None),
+            ("Seiner Rechnung zufolge stieg etwas.", "Seiner Rechnung", "zufolge", None),
+            ("Am Abend sagte der Wirt etwas.", "der Wirt", "sagte", "Der Wirt"),
+        ],
+    )
+    def test_a_source_is_named_as_a_subject_or_not_at_all(self, before, speaker, cue, named):
+        told = shown(f"{before} {self.SAID}", 1, said=[(self.SAID, speaker, None, cue)])
+        assert (told and told[1]) == named
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("Aus Kassel verlautete, das Geld der Bahn sei weg.", "das Geld der Bahn sei weg"),
+            (
+                "Der Wirt zeigte einen Zettel: „Das Geld der Bahn ist weg.“",
+                "„Das Geld der Bahn ist weg.“",
+            ),
+        ],
+    )
+    def test_what_opens_in_the_report_s_words_is_not_said_by_who_spoke_before(self, text, message):
+        made = {"said": [(message, "Karin Muster", "karin-muster")]}
+        assert shown(f"Karin Muster sprach. {text}", 1, **made) is None
 
     def test_a_claim_of_nobody_is_not_shown(self):
         assert shown(self.SAID, said=[(self.SAID, None, None)]) is None
 
     def test_a_claim_that_no_statement_covers_is_known_by_its_mood(self):
         assert shown("Kassel habe für das Fest kein Geld mehr übrig.") is None
+        assert shown("Die Wirte hätten am Vortag die Tore zum Hafen geöffnet.") is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Mit mehr Geld hätten die Wirte sonst auch im Winter geöffnet.",
+            "Ein Fest wäre teuer, die Wirte hätten den Schaden.",
+            "Beinahe hätten die Wirte die Tore zum Hafen nicht geöffnet.",
+            "Die Wirte teilten mit, sie hätten die Tore zum Hafen geöffnet.",
+            "Laut Muster würden die Tore zum Hafen am Abend geöffnet.",
+        ],
+    )
+    def test_a_mood_that_has_another_reason_makes_no_claim(self, text):
+        assert shown(text) is not None
 
     @pytest.mark.parametrize(
         "text",
@@ -153,6 +203,17 @@ class TestClaims:
         message = text.split(", sagte", maxsplit=1)[0]
         assert shown(text, said=[(message, "er", "tom-probe")])[1] == "Tom Probe"
         assert shown(text, said=[(message, "er", None)]) is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Nach eigenen Angaben will er im Herbst noch einmal antreten.",
+            "Im Mai kündigte er in Kassel seine Kandidatur an.",
+        ],
+    )
+    def test_a_pronoun_within_what_is_told_has_its_name_in_brackets(self, text):
+        told = shown(text, said=[(text.removeprefix("Nach eigenen Angaben "), "er", "tom-probe")])
+        assert told == ("Tom Probe", None, text)
 
     def test_a_source_in_an_oblique_case_is_not_quoted(self):
         text = f"Aus Kreisen der Werft kam Kritik. {self.SAID}"
@@ -243,7 +304,8 @@ class TestReadingOnesOwnName:
         body = f"Es gab Äußerungen aus der Werft. {text}"
         assert shown(body, 1, said=[(text, "Äußerungen aus der Werft", None)]) is None
         body = f"Dann sprach die Werftleitung. {text}"
-        assert shown(body, 1, said=[(text, "die Werftleitung", None)])[1] == "Die Werftleitung"
+        told = shown(body, 1, said=[(text, "die Werftleitung", None, "sprach")])
+        assert told[1] == "Die Werftleitung"
 
 
 @pytest.mark.parametrize(
