@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from digests import phrases, words
 from digests.definite import clearness
+from digests.given import given_names
 from digests.types import (
     ActorKind,
     CitedSentence,
@@ -91,6 +92,7 @@ def cite(
         url=item.url,
         speaker=speaker,
         lead=lead,
+        given=given_names(report, start, end),
     )
 
 

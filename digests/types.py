@@ -428,13 +428,22 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenName:
+    """A surname that stands alone at the place ``at`` of a text, and the given names with it."""
+
+    at: int
+    given: str
+    surname: str
+
+
+@dataclass(frozen=True, slots=True)
 class CitedSentence:
     """A sentence as shown: text of a span, its source and date.
 
     ``text`` equals the item's text at ``span``, white space folded. ``lead``
     is what is shown in brackets before it so that it can stand alone ('[Putin]'),
     or empty. ``speaker`` is the name of who says it, where it is a claim that
-    does not name its speaker itself.
+    does not name its speaker itself. ``given`` are those of whom it tells the surname alone.
     """
 
     span: Span
@@ -444,6 +453,7 @@ class CitedSentence:
     url: str | None = None
     speaker: str | None = None
     lead: str = ""
+    given: tuple[GivenName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

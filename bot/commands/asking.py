@@ -156,9 +156,8 @@ def timeline(ask: Ask) -> Reply:
         blocks.append(block(BlockKind.NOTE, note))
     first_page = entries and page.number == 1
     picture = _coverage(ask, found, other, ranged, entries, name) if first_page else None
-    for number, entry in enumerate(entries, 1):
-        marked = number if picture is not None and ask.buttons else None
-        blocks += show.timeline_entry(entry, ask.texts, marked)
+    marked = picture is not None and ask.buttons
+    blocks += show.timeline(entries, ask.texts, known=name, marked=marked)
     notes, buttons = turned(ask, page)
     return Reply(
         tuple(blocks + notes),

@@ -13,6 +13,7 @@ from digests.compose import ranked
 from digests.coverage import Coverage
 from digests.desk import Unusual
 from digests.errors import DepescheError
+from digests.given import introduced
 from digests.types import (
     ActorCard,
     ActorKind,
@@ -20,6 +21,7 @@ from digests.types import (
     Digest,
     DigestStory,
     FeedNotice,
+    GivenName,
     NoticeKind,
     Office,
     PartialDate,
@@ -88,7 +90,7 @@ def actor_card(
     if card.stories:
         blocks.append(block(BlockKind.HEADING, bold(texts("Reports"))))
         for number, view in enumerate(card.stories, 1):
-            blocks += story(view, texts, number=number if numbers else None)
+            blocks += story(view, texts, number=number if numbers else None, known=actor.name)
     return blocks
 
 
@@ -124,9 +126,17 @@ def numbered(views: Sequence[StoryView], texts: Texts, start: int = 0) -> list[B
 
 
 def story(
-    view: StoryView, texts: Texts, *, also: Sequence[str] = (), number: int | None = None
+    view: StoryView,
+    texts: Texts,
+    *,
+    also: Sequence[str] = (),
+    number: int | None = None,
+    known: str = "",
 ) -> list[Block]:
-    """A story: headline (after its number in a list), date and sources, its sentences."""
+    """A story: headline (after its number in a list), date and sources, its sentences.
+
+    ``known`` are names that stand above it.
+    """
     about = []
     if view.reports > 1:
         about.append(texts.plural("{n} report", "{n} reports", view.reports))
@@ -140,16 +150,26 @@ def story(
         block(BlockKind.NOTE, date_of(view.published, texts), f"{beside} · ", *_sources(view)),
     ]
     if view.sentences:
-        blocks.append(quoted(view.sentences, source=len(view.sources) > 1))
+        several = len(view.sources) > 1
+        blocks.append(quoted(view.sentences, source=several, head=f"{known} {view.headline}"))
     return blocks
 
 
-def quoted(sentences: Sequence[CitedSentence], *, source: bool) -> Block:
-    """Sentences as a quotation, one a line; with ``source`` each followed by where it stands."""
+def quoted(
+    sentences: Sequence[CitedSentence],
+    *,
+    source: bool,
+    head: str,
+    told: Sequence[CitedSentence] = (),
+) -> Block:
+    """Sentences as a quotation, one a line; with ``source`` each followed by where it stands.
+
+    Who stands in the ``head`` or the sentences ``told`` above is not introduced again.
+    """
     runs: list[Run | str] = []
-    for one in sentences:
+    for one, given in zip(sentences, introduced(sentences, head, told), strict=True):
         runs += ["\n"] if runs else []
-        runs += sentence(one, source=source)
+        runs += sentence(one, source=source, given=given)
     return block(BlockKind.QUOTE, *runs)
 
 
@@ -174,14 +194,23 @@ def _since(view: StoryView, texts: Texts) -> str:
             return texts("new since the last word {n} days ago", n=days)
 
 
-def sentence(cited: CitedSentence, *, source: bool) -> list[Run | str]:
-    """A cited sentence; with ``source`` followed by where it stands."""
+def sentence(
+    cited: CitedSentence, *, source: bool, given: Sequence[GivenName] = ()
+) -> list[Run | str]:
+    """A cited sentence; with ``source`` followed by where it stands.
+
+    The ``given`` names are shown in brackets before their surnames.
+    """
     runs: list[Run | str] = []
     if cited.speaker:
         runs += [bold(cited.speaker), ": "]
     if cited.lead:
         runs += [italic(f"[{cited.lead}]"), " "]
-    runs.append(cited.text)
+    at = 0
+    for name in given:
+        runs += [cited.text[at : name.at], italic(f"[{name.given}]"), " "]
+        at = name.at
+    runs.append(cited.text[at:])
     if source:
         runs += [" (", link(cited.source, cited.url), ")"]
     return runs
@@ -215,11 +244,21 @@ def statements(views: Iterable[StatementView], texts: Texts) -> list[Block]:
     return blocks
 
 
-def timeline_entry(entry: TimelineEntry, texts: Texts, number: int | None = None) -> list[Block]:
-    """A date, after the ``number`` that a picture marks it with, and what happened then."""
-    mark = f"{_CIRCLED[number - 1]} " if number and number <= len(_CIRCLED) else ""
-    blocks = [block(BlockKind.HEADING, bold(f"{mark}{texts.date(entry.date)}"))]
-    blocks += [block(BlockKind.PARAGRAPH, *sentence(one, source=True)) for one in entry.sentences]
+def timeline(
+    entries: Sequence[TimelineEntry], texts: Texts, *, known: str, marked: bool = False
+) -> list[Block]:
+    """Dates, and what happened then; ``known`` are the names that stand above them.
+
+    The dates are ``marked`` with the numbers that a picture gives them.
+    """
+    given = introduced([one for entry in entries for one in entry.sentences], known)
+    blocks = []
+    for number, entry in enumerate(entries):
+        mark = f"{_CIRCLED[number]} " if marked and number < len(_CIRCLED) else ""
+        blocks.append(block(BlockKind.HEADING, bold(f"{mark}{texts.date(entry.date)}")))
+        for one in entry.sentences:
+            shown = sentence(one, source=True, given=next(given))
+            blocks.append(block(BlockKind.PARAGRAPH, *shown))
     return blocks
 
 

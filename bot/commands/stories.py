@@ -32,7 +32,7 @@ from bot.reply import (
 from digests.desk import FEWER_TELL, Part, Reason, Wish
 from digests.errors import InputError
 from digests.stories import headline
-from digests.types import Target, TargetKind
+from digests.types import CitedSentence, Target, TargetKind
 from digests.words import fold
 
 _LONGEST_NUMBER: Final = 12
@@ -111,8 +111,10 @@ def _at_length(ask: Ask, number: int, page: int) -> Reply:
         blocks = [block(BlockKind.TITLE, bold(view.headline))]
     if len(parts) > 1:
         blocks.append(block(BlockKind.HEADING, bold(shown.title(t("Reports"), t))))
+        told = list(view.sentences) if shown.number == 1 else []
         for part in shown.items:
-            blocks += _part(part, ask)
+            blocks += _part(part, ask, view.headline, told)
+            told += part.added
     notes, turn = turned(ask, shown, f"/story {view.id}")
     return Reply(
         tuple(blocks + notes),
@@ -122,8 +124,8 @@ def _at_length(ask: Ask, number: int, page: int) -> Reply:
     )
 
 
-def _part(part: Part, ask: Ask) -> list[Block]:
-    """A report of a story: where and when, and what it adds."""
+def _part(part: Part, ask: Ask, head: str, told: Sequence[CitedSentence]) -> list[Block]:
+    """A report of a story: where and when, and what it adds to what is ``told`` above."""
     item, t = part.report.item, ask.texts
     about: list[Run | str] = [
         link(item.source_name, item.url),
@@ -136,7 +138,7 @@ def _part(part: Part, ask: Ask) -> list[Block]:
         about.append(" · " + t("nothing else"))
     blocks = [block(BlockKind.ITEM, *about)]
     if part.added:
-        blocks.append(show.quoted(part.added, source=False))
+        blocks.append(show.quoted(part.added, source=False, head=head, told=told))
     return blocks
 
 

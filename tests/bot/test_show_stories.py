@@ -1,5 +1,6 @@
 """How stories are numbered and opened, dates and sources shown, and pages cut."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from digests.types import (
     CitedSentence,
     Digest,
     DigestStory,
+    GivenName,
+    PartialDate,
     Precision,
     Published,
     Section,
@@ -25,6 +28,7 @@ from digests.types import (
     StoryView,
     Target,
     TargetKind,
+    TimelineEntry,
 )
 
 GERMAN = Texts("de", ZoneInfo("Europe/Berlin"))
@@ -57,6 +61,38 @@ def digest(*sections: list[DigestStory]) -> Digest:
 
 def labels(buttons) -> list[list[str]]:
     return [[one.text for one in row] for row in buttons]
+
+
+def test_a_given_name_in_brackets_is_no_part_of_the_report_s_words():
+    tells = CitedSentence(
+        Span(1, 1, 0, 9), "Am See 🐟 traf Probe Beispiel.", "dpa", Published(),
+        given=(GivenName(14, "Tom", "Probe"), GivenName(20, "Ida", "Beispiel")),
+    )  # fmt: skip
+    text = "Am See 🐟 traf [Tom] Probe [Ida] Beispiel."
+    (part,) = parts(show.story(replace(view(1), sentences=(tells, tells)), GERMAN))
+    assert f"{text}\n{tells.text}" in part.text
+    slanted = [one for one in part.entities if one.type == "italic"]
+    told = part.text.encode("utf-16-le")
+    shown = [told[2 * one.offset : 2 * (one.offset + one.length)] for one in slanted]
+    assert [one.decode("utf-16-le") for one in shown][-2:] == ["[Tom]", "[Ida]"]
+    assert tells.text in plain_text(
+        show.story(
+            replace(view(1, sentences=0), sentences=(tells,)),
+            GERMAN,
+            known="Tom Probe, Ida Beispiel",
+        )
+    )
+
+
+def test_a_timeline_introduces_a_person_once():
+    tells = CitedSentence(
+        Span(1, 1, 0, 9), "Probe kam.", "dpa", Published(), given=(GivenName(0, "Tom", "Probe"),)
+    )
+    entries = [TimelineEntry(PartialDate(2022, 1, day), (tells,)) for day in (1, 2)]
+    text = plain_text(show.timeline(entries, GERMAN, known="Verein"))
+    assert text.count("[Tom] Probe kam.") == 1
+    assert text.index("[Tom]") < text.index("2. Januar")
+    assert "[Tom]" not in plain_text(show.timeline(entries, GERMAN, known="Tom Probe"))
 
 
 def test_numbers_run_through_the_digest_as_it_is_read_and_its_buttons_open_just_those():
