@@ -42,6 +42,21 @@ def says_today(report: Report, start: int, end: int, date: PartialDate) -> bool:
     return False
 
 
+def says_another_today(report: Report, start: int, end: int, today: PartialDate | None) -> bool:
+    """Say whether the stretch ``[start, end)`` says 'heute' or 'gestern' of another day's view.
+
+    ``today`` is the day under which it is shown; where either is vaguer than a day, nobody knows.
+    """
+    own = report.item.published.date
+    if own is None or today is None or not (own.day and today.day) or own == today:
+        return False
+    return any(
+        _TODAY.match(report.item.text[timex.start : timex.end].casefold())
+        for timex in report.reading.timexes
+        if start <= timex.start < end
+    )
+
+
 def contains(coarse: PartialDate, fine: PartialDate) -> bool:
     """Say whether ``fine`` is a more exact date within ``coarse``."""
     if coarse == fine or coarse.day or coarse.year != fine.year:

@@ -220,7 +220,7 @@ class Answers:
         return tuple(showing(view, reports, wanted, names) for view in views)
 
     def story(self, number: int, *, sentences: int = 5) -> tuple[StoryView, tuple[Part, ...]]:
-        """A story as its lead report tells it, and all reports in order with what each adds.
+        """A story as its lead report tells it, on its date, and all in order with what each adds.
 
         Of a merged story the one that it is part of. Raises KeyError for one that does not exist.
         """
@@ -231,7 +231,7 @@ class Answers:
         first = lead(reports)
         told = story_view(story_id, [first], names, sentences=sentences)
         whole = story_view(story_id, reports, names, sentences=0)
-        view = replace(whole, sentences=told.sentences)
+        view = replace(whole, published=told.published, sentences=told.sentences)
         parts: list[Part] = []
         for report in sorted(reports, key=arrival):
             before = [first, *(one.report for one in parts if one.report is not first)]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from digests.dating import says_another_today
 from digests.novelty import Novelty, novelty
 from digests.standing import as_it_stands
 from digests.stories import Likeness, headline
@@ -96,7 +97,8 @@ def story_view(
 
     The headline is not told twice: where it is a sentence of the text (a
     report without a title) and about the focus, it counts as the first of them,
-    and does not set the measure for the others. Of a story of which the
+    and does not set the measure for the others. What says 'heute' and is older than the date of
+    the story is not shown. Of a story of which the
     reports ``told`` were shown before, what ``reports`` add is shown, under the
     headline of those that add it: none of the sentences that stood there. Where they
     bring nothing else, nothing is, under the headline that is known. ``looked`` is what
@@ -106,15 +108,15 @@ def story_view(
     found = _untold(looked.candidates(reports, focus, names), told)
     head = _heading(reports, told, found, looked.alike)
     heads = [one for one in found if one.span == head.span and one.about > OTHER_MATTER]
-    rest = [one for one in found if one not in heads]
+    dates = [one.item.published for one in reports if one.item.published.at is not None]
+    # Of two dates on which a period begins the finer says more: 25 January before January.
+    newest = max(dates, key=_fine, default=UNDATED)
+    rest = [one for one in found if one not in heads and not _another_today(one, newest)]
     left = sentences - len(heads)
     if told:
         chosen = _news(rest, reports, told, focus, left, around=heads)
     else:
         chosen = _select(rest, left, around=heads)
-    dates = [one.item.published for one in reports if one.item.published.at is not None]
-    # Of two dates on which a period begins the finer says more: 25 January before January.
-    newest = max(dates, key=_fine, default=UNDATED)
     return StoryView(
         id=story_id,
         headline=head.text,
@@ -217,6 +219,11 @@ def _new_ranges(new: Novelty) -> list[tuple[int, int]]:
     ranges = [(one.start, one.end) for one in new.statements]
     ranges += [(one.start, one.end) for one in new.events]
     return ranges + [(one.start, one.end) for one in new.opening]
+
+
+def _another_today(one: Candidate, newest: Published) -> bool:
+    """Whether a sentence calls a day today, or counts from it, under the date of a later report."""
+    return says_another_today(one.report, one.standing.start, one.standing.end, newest.date)
 
 
 def _fine(published: Published) -> tuple[str, int]:

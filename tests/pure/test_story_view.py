@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pure_reports import report
 
 from digests.desk.views import Focus, story_view
-from digests.types import StoryView
+from digests.types import Published, Report, StoryView, Timex, TimexType
 
 HEADLINE = "Ada Neumann hat am Hafen von Kiel die neue Werft für Fähren eröffnet."
 BODY = (
@@ -65,3 +67,20 @@ def test_a_sentence_that_was_told_heads_nothing_new():
 def test_a_new_sentence_that_heads_a_story_is_not_shown_again():
     view = goes_on(STOPPED)
     assert (view.headline, view.sentences) == (STOPPED, ())
+
+
+def dated(day: int, body: str, word: str) -> Report:
+    """A report of a day in May that holds a ``word`` for a day."""
+    at = Published.on(2025, 5, day)
+    one = report(body, number=day, title="Werft in Kiel", published=at)
+    start = one.item.text.index(word)
+    timex = Timex(start, start + len(word), TimexType.DATE, f"2025-05-{day:02}")
+    return replace(one, reading=replace(one.reading, timexes=(timex,)))
+
+
+def test_today_is_the_day_a_story_stands_under():
+    old = "In Kiel ist heute am Hafen die neue Werft für Fähren eröffnet worden."
+    new = "Die Werft für Fähren in Kiel hat gestern am Hafen 300 Menschen eingestellt."
+    reports = [dated(3, old, "heute"), dated(5, new, "gestern")]
+    assert [one.text for one in story_view(1, reports, {}).sentences] == [new]
+    assert [one.text for one in story_view(1, reports[:1], {}).sentences] == [old]
