@@ -125,20 +125,27 @@ def _at_length(ask: Ask, number: int, page: int) -> Reply:
 
 
 def _part(part: Part, ask: Ask, head: str, told: Sequence[CitedSentence]) -> list[Block]:
-    """A report of a story: where and when, and what it adds to what is ``told`` above."""
+    """A report of a story: where, when, under which title, and what it adds to what is ``told``.
+
+    By its title it is known to who read of it elsewhere: the ``head`` is that of the whole story.
+    """
     item, t = part.report.item, ask.texts
     about: list[Run | str] = [
         link(item.source_name, item.url),
         " — ",
         show.date_of(item.published, t),
     ]
+    title = headline([part.report]).text if item.title.strip() else head
+    if title != head:
+        about.append(f": {title}")
     if part.lead:
         about.append(" · " + t("told above"))
     elif not part.added:
         about.append(" · " + t("nothing else"))
     blocks = [block(BlockKind.ITEM, *about)]
     if part.added:
-        blocks.append(show.quoted(part.added, source=False, head=head, told=told))
+        heads = f"{head} {title}"
+        blocks.append(show.quoted(part.added, source=False, head=heads, told=told))
     return blocks
 
 

@@ -84,12 +84,16 @@ def test_a_story_says_what_each_report_adds(office, joined):
     number = items(joined)["ferry"][1]
     view, parts = joined.desk.answers.story(number)
     assert view.reports == 2
+    assert view.published == next(part.report.item.published for part in parts if part.lead)
     assert [part.report.item.key for part in parts] == ["ferry.txt", "later.txt"]
     assert [part.lead for part in parts].count(True) == 1
     (other,) = [part for part in parts if not part.lead]
     assert other.added
     shown = plain_text(asked(office, joined, f"/story {number}").blocks)
     assert "oben erzählt" in shown
+    titles = [part.report.item.title for part in parts]
+    assert len(set(titles)) == 2  # a digest of the later report was headed by its own
+    assert [shown.count(title) for title in titles] == [1, 1]
     for one in other.added:
         assert shown.count(one.text) == 1
 
