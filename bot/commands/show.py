@@ -195,9 +195,9 @@ def _since(view: StoryView, texts: Texts) -> str:
 
 
 def sentence(
-    cited: CitedSentence, *, source: bool, given: Sequence[GivenName] = ()
+    cited: CitedSentence, *, source: bool, when: str = "", given: Sequence[GivenName] = ()
 ) -> list[Run | str]:
-    """A cited sentence; with ``source`` followed by where it stands.
+    """A cited sentence; with ``source`` followed by where it stands, and ``when`` that appeared.
 
     The ``given`` names are shown in brackets before their surnames.
     """
@@ -212,7 +212,7 @@ def sentence(
         at = name.at
     runs.append(cited.text[at:])
     if source:
-        runs += [" (", link(cited.source, cited.url), ")"]
+        runs += [" (", link(cited.source, cited.url), f", {when})" if when else ")"]
     return runs
 
 
@@ -249,7 +249,8 @@ def timeline(
 ) -> list[Block]:
     """Dates, and what happened then; ``known`` are the names that stand above them.
 
-    The dates are ``marked`` with the numbers that a picture gives them.
+    The dates are ``marked`` with the numbers that a picture gives them. A report of
+    another day is cited with its own: from there its 'gestern' and 'seit' count.
     """
     given = introduced([one for entry in entries for one in entry.sentences], known)
     blocks = []
@@ -257,7 +258,9 @@ def timeline(
         mark = f"{_CIRCLED[number]} " if marked and number < len(_CIRCLED) else ""
         blocks.append(block(BlockKind.HEADING, bold(f"{mark}{texts.date(entry.date)}")))
         for one in entry.sentences:
-            shown = sentence(one, source=True, given=next(given))
+            day = one.published.date
+            when = texts.date(day) if day is not None and day != entry.date else ""
+            shown = sentence(one, source=True, when=when, given=next(given))
             blocks.append(block(BlockKind.PARAGRAPH, *shown))
     return blocks
 

@@ -95,6 +95,21 @@ def test_a_timeline_introduces_a_person_once():
     assert "[Tom]" not in plain_text(show.timeline(entries, GERMAN, known="Tom Probe"))
 
 
+@pytest.mark.parametrize(
+    ("published", "cited"),
+    [
+        (Published.on(2022, 1, 5), "Probe kam. (dpa)"),
+        (Published.on(2022, 1, 6), "Probe kam. (dpa, 6. Januar 2022)"),
+        (Published.on(2022, 1), "Probe kam. (dpa, Januar 2022)"),
+        (Published(), "Probe kam. (dpa)"),
+    ],
+)
+def test_a_timeline_says_of_when_a_report_is_where_it_is_of_another_day(published, cited):
+    tells = CitedSentence(Span(1, 1, 0, 9), "Probe kam.", "dpa", published)
+    entries = [TimelineEntry(PartialDate(2022, 1, 5), (tells,))]
+    assert cited in plain_text(show.timeline(entries, GERMAN, known=""))
+
+
 def test_numbers_run_through_the_digest_as_it_is_read_and_its_buttons_open_just_those():
     value = digest(
         [DigestStory(view(11)), DigestStory(view(12), fewer=True), DigestStory(view(13))],
