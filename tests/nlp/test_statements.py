@@ -470,6 +470,9 @@ ACTORS = [
     ("Nordland und Südland erklärten, es sei spät.", ["Nordland"]),
     ("Die „Interpress“ berichtete, es sei spät.", ["Interpress"]),
     ("Ein Sprecher von Interpress sagte, es sei spät.", ["Interpress"]),
+    ("Jonas Weber schwieg. Die Anwälte Webers sagten, es sei spät.", [None]),
+    ("Jonas Weber schwieg. Einige Anhänger Jonas Webers sagten, es sei spät.", [None]),
+    ("Jonas Weber schwieg. Der Anwalt Weber sagte, es sei spät.", ["Weber"]),
 ]
 
 

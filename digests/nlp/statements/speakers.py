@@ -156,8 +156,27 @@ class Speakers:
         if before in _DEPENDENT or before in german.PREPOSITIONS:
             return True
         if high >= speaker[1] or lower[high] in _STOPS:
-            return False
+            return self._owns(mention, speaker)
         return words[high - 1].endswith("s") or lower[high] in {"'s", "’s", "'", "’"}
+
+    def _owns(self, mention: Mention, speaker: Range) -> bool:
+        """Whether the name that ends a phrase is a genitive: 'die Anwälte Meiers'.
+
+        An article before a title leaves the name as it is ('der Minister Meier'), and the report
+        tells elsewhere that the last letter is no part of it.
+        """
+        low, high = self.layout.span(mention.start, mention.end)
+        lower = self.layout.lower
+        if low <= speaker[0] or lower[speaker[0]] not in german.DETERMINERS:
+            return False
+        if not lower[high - 1].endswith("s"):
+            return False
+        plain = lower[high - 1][:-1]
+        return any(
+            lower[self.layout.span(one.start, one.end)[1] - 1] == plain
+            for one in self.mentions
+            if one.actor == mention.actor
+        )
 
     # -- from what went before ----------------------------------------------------------------
 
