@@ -16,7 +16,16 @@ from bot.commands.arguments import (
     split_window,
 )
 from bot.commands.choices import written
-from bot.commands.finding import Meant, find, find_actor, find_topic, no_date, too_long, usage
+from bot.commands.finding import (
+    Meant,
+    find,
+    find_actor,
+    find_topic,
+    no_date,
+    others,
+    too_long,
+    usage,
+)
 from bot.commands.paging import Page, page_from, page_of, turned
 from bot.commands.table import Ask
 from bot.pictures import company_picture, coverage_picture, palette
@@ -52,10 +61,13 @@ def actor(ask: Ask) -> Reply:
     card = ask.desk.answers.actor(found.id)
     reported = ask.desk.answers.coverage(Target(TargetKind.ACTOR, found.id), at_most=_SPARKS)
     blocks = show.actor_card(card, ask.texts, reported)
+    instead = None
     if not card.reports:
         blocks.append(
             block(BlockKind.PARAGRAPH, ask.texts("No report in the archive names this actor yet."))
         )
+        instead = others(ask, ask.args, "/actor {}")
+        blocks += instead.blocks if instead else ()
     t = ask.texts
     buttons = rows(
         [
@@ -69,7 +81,7 @@ def actor(ask: Ask) -> Reply:
     )
     return Reply(
         tuple(blocks),
-        (*show.story_buttons(card.stories), *buttons),
+        (*show.story_buttons(card.stories), *(instead.buttons if instead else ()), *buttons),
         ok=card.reports > 0,
         actor=card,
         statements=card.statements,

@@ -182,6 +182,13 @@ def unknown(ask: Ask, words: str, near: tuple[Actor, ...], command: str) -> Repl
     )
 
 
+def others(ask: Ask, words: str, command: str) -> Reply | None:
+    """Whom else a name may mean, to be offered where nothing is told of whom it means first."""
+    near = ask.desk.known.lookup(words).near
+    text = ask.texts("Did you mean one of these?")
+    return _offer(ask, text, near, command) if near else None
+
+
 def _wait_buttons(ask: Ask, words: str, command: str) -> Rows:
     """Offers to follow a name that nobody bears yet, where it looks like one."""
     if len(words.split()) > _LONGEST_NAME or not _NAME.fullmatch(words):

@@ -384,3 +384,15 @@ def test_a_card_quotes_what_can_be_understood_alone_before_what_cannot(office, o
 
     assert quotes(1) == ["Die"]
     assert quotes(2) == ["Und", "Die"]
+
+
+def test_of_whom_nothing_is_told_others_of_the_name_are_offered(office, opened):
+    text = ADVICE.replace("Karin Muster", "Nora Rice").replace("Muster sagte", "Rice sagte")
+    office.write("rice.txt", text)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    reply = asked(office, opened, "/actor Rice")  # the list knows Susan Rice
+    assert not reply.ok
+    offered = [one for row in reply.buttons for one in row if one.text == "Nora Rice"]
+    assert [asked(office, opened, one.command).ok for one in offered] == [True]
+    assert "Meintest du" in "".join(one.text for one in reply.blocks)
