@@ -287,12 +287,13 @@ class People:
         return " ".join(parts)
 
     def _is_surname(self, found: Spot) -> bool:
-        """Whether an unknown word may be a surname: no first name, no office."""
+        """Whether an unknown word may be a surname: no first name, no address, no office."""
         name = self._without_address(found)
         catalogue = self._scene.catalogue
         return (
             len(name) > 1
             and name[0].isupper()
+            and fold(name).strip(".") not in HONORIFICS
             and not _COMMON_NOUN.search(name)
             and catalogue.first_name(name) is None
             and catalogue.roles.parse(name.split("-")[-1]) is None

@@ -67,6 +67,12 @@ def test_another_first_name_is_another_person():
     assert [actor.name for actor in found.new_actors] == ["Nikolai Lawrow"]
 
 
+@pytest.mark.parametrize("address", ["Frau", "Herr", "Dr."])
+def test_an_address_alone_is_nobody_s_name(address):
+    words, found = read(f"Er rief: „[{address}|PER] Quastenberg kommt!“ Eine Frau stand dabei.")
+    assert (words, found.new_actors) == ([], ())
+
+
 def test_a_person_named_like_a_place():
     assert actors("[Paris Hilton|PER] tanzte in [Paris|LOC].") == [
         ("Paris Hilton", "paris-hilton"),
