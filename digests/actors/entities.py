@@ -41,7 +41,10 @@ _GENERIC = re.compile(
 """Common nouns; towns and regions end in -stadt and -land too (Ingolstadt, Münsterland)."""
 _ABBREVIATED = re.compile(r" [A-ZÄÖÜ]$")
 """A surname of which only the initial is told: 'Nico G.'."""
-_MEASURES = wordset("euro dollar prozent rubel franken pfund uhr mrd mio covid corona")
+_MEASURES = wordset(
+    "euro dollar prozent rubel franken pfund uhr mrd mio covid corona "
+    "mez mesz gmt utc cet cest est edt pst pdt"
+)
 
 
 class NewActors:

@@ -203,7 +203,7 @@ def test_a_surname_that_is_a_word_is_the_subject_of_an_auxiliary_verb():
 
 
 @pytest.mark.parametrize(
-    "noun", ["Deeskalation", "Volksrepubliken", "Sicherheit", "Ungleichheiten"]
+    "noun", ["Deeskalation", "Volksrepubliken", "Sicherheit", "Ungleichheiten", "Motto", "MESZ"]
 )
 def test_common_nouns_are_no_places_or_bodies_whatever_the_pipeline_says(noun):
     assert actors(f"Er rief zur [{noun}|LOC] auf. Sie wollen [{noun}|ORG].") == []
