@@ -167,7 +167,8 @@ class Victim:
         with store.reading() as session:
             rows = session.exec(select(DeliveryRow)).all()
         store.close()
-        assert {row.state for row in rows} == {DeliveryState.SENT}
+        unsent = [row for row in rows if row.state != DeliveryState.SENT]
+        assert not unsent, [(row.batch, row.state, row.attempts) for row in unsent]
         repeats = 0
         texts = {(self.chats[row.chat_id - 1].id, row.payload["text"]) for row in rows}
         assert len(texts) == len(rows)
