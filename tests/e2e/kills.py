@@ -129,9 +129,11 @@ class Victim:
         assert self.bot.stop() == 0
 
     def is_over(self) -> bool:
+        if self.items() != self.reports or self.unshown():
+            return False
+        # Last: what is made of the last report may still be under way during the other looks.
         states = self.states()
-        open_ones = states[DeliveryState.PENDING] + states[DeliveryState.CLAIMED]
-        return not open_ones and self.items() == self.reports and not self.unshown()
+        return not states[DeliveryState.PENDING] + states[DeliveryState.CLAIMED]
 
     def states(self) -> Counter[str]:
         store = self.store()
