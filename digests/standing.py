@@ -30,7 +30,10 @@ from digests.types import (
     Statement,
 )
 
-NO_NAMES: Mapping[str, str] = MappingProxyType({})
+Names = Mapping[tuple[str, str], str]
+"""What to call actors in a sentence: (id, language of the sentence) -> name."""
+
+NO_NAMES: Names = MappingProxyType({})
 """No display names: the names of the report itself are used."""
 
 _FEWEST_WORDS, _MOST_WORDS = 6, 60
@@ -100,9 +103,7 @@ _LATE = 8  # words after which an office is hardly what a sentence is about
 _THEN = frozenset({"Damals", "Seinerzeit"})  # stands where the date it means can be shown
 
 
-def standing(
-    report: Report, sentence: Sentence, names: Mapping[str, str] = NO_NAMES
-) -> Standing | None:
+def standing(report: Report, sentence: Sentence, names: Names = NO_NAMES) -> Standing | None:
     """Return how ``sentence`` of ``report`` can be shown alone, or None if it cannot.
 
     A sentence within a longer quotation is extended to the whole of it, and an
@@ -149,9 +150,7 @@ def leans(text: str, language: str) -> bool:
     return bool(pattern and pattern.match(opening) and first[0].casefold() not in phrases.PERSONAL)
 
 
-def as_it_stands(
-    report: Report, sentence: Sentence, names: Mapping[str, str] = NO_NAMES
-) -> CitedSentence:
+def as_it_stands(report: Report, sentence: Sentence, names: Names = NO_NAMES) -> CitedSentence:
     """Return a sentence cited whether or not it can stand alone, for one who asked for its words.
 
     A claim has its speaker, where one is known. ``names`` as in :func:`standing`.
@@ -215,7 +214,7 @@ def _whole_quotation(report: Report, start: int, end: int) -> tuple[int, int] | 
     return (start, end) if end - start <= _LONGEST else None
 
 
-def _claim(report: Report, start: int, end: int, names: Mapping[str, str]) -> str | None:
+def _claim(report: Report, start: int, end: int, names: Names) -> str | None:
     """Return who says what stands in ``[start, end)``.
 
     Empty where nobody does or the text says who; None where it is a claim and
@@ -328,7 +327,7 @@ def _tells_of_speaker(report: Report, statement: Statement, start: int, end: int
     )
 
 
-def _speaker(report: Report, statement: Statement, names: Mapping[str, str]) -> str | None:
+def _speaker(report: Report, statement: Statement, names: Names) -> str | None:
     if statement.actor is not None and (name := _name(report, statement.actor, names)):
         return name
     if statement.speaker is None:
@@ -362,9 +361,9 @@ def _as_subject(spoken: str, before: str, after: str) -> str:
     return spoken if first[:1].isupper() or first in phrases.NOMINATIVE else ""
 
 
-def _name(report: Report, actor: str, names: Mapping[str, str]) -> str | None:
+def _name(report: Report, actor: str, names: Names) -> str | None:
     """Return the display name of an actor: the given one, else the longest of the report."""
-    if name := names.get(actor):
+    if name := names.get((actor, report.reading.language)):
         return name
     forms = [
         folded(report, mention.start, mention.end)
@@ -374,9 +373,7 @@ def _name(report: Report, actor: str, names: Mapping[str, str]) -> str | None:
     return max(forms, key=len, default=None)
 
 
-def _lead(
-    report: Report, start: int, end: int, speaker: str, names: Mapping[str, str]
-) -> str | None:
+def _lead(report: Report, start: int, end: int, speaker: str, names: Names) -> str | None:
     """Return the name to show in brackets so that a stretch stands; empty if it stands alone.
 
     None if it leans on something that cannot be named.

@@ -19,7 +19,7 @@ from operator import itemgetter
 
 from digests import words
 from digests.passing import in_passing
-from digests.standing import NO_NAMES, Standing, cite, folded, standing
+from digests.standing import NO_NAMES, Names, Standing, cite, folded, standing
 from digests.types import CitedSentence, Published, Report, Sentence, SentenceKind, Span
 
 _REPEATS = 0.6  # likeness from which on a sentence repeats another
@@ -63,7 +63,7 @@ def summarise(
     sentences: int = 3,
     characters: int | None = None,
     seen: Sequence[str] = (),
-    names: Mapping[str, str] = NO_NAMES,
+    names: Names = NO_NAMES,
 ) -> tuple[CitedSentence, ...]:
     """Return up to ``sentences`` sentences of ``reports``, ordered by publication and place.
 
@@ -98,7 +98,7 @@ def candidates(
     report: Report,
     target_actor: str | None = None,
     target_stems: Sequence[str] = (),
-    names: Mapping[str, str] = NO_NAMES,
+    names: Names = NO_NAMES,
 ) -> Iterator[Candidate]:
     """Yield the sentences of ``report`` that can be shown alone, each stretch once."""
     shown: set[tuple[int, int]] = set()
@@ -112,7 +112,7 @@ def candidates(
 
 
 def candidate(
-    report: Report, place: int, sentence: Sentence, names: Mapping[str, str] = NO_NAMES
+    report: Report, place: int, sentence: Sentence, names: Names = NO_NAMES
 ) -> Candidate | None:
     """Return the sentence at ``place`` of a report as a candidate, or None if it cannot stand."""
     found = standing(report, sentence, names)

@@ -25,7 +25,7 @@ from types import MappingProxyType
 
 from digests.dating import says_today, spoken_dates
 from digests.passing import in_passing, only_where
-from digests.standing import NO_NAMES
+from digests.standing import NO_NAMES, Names
 from digests.summarise import OTHER_MATTER, Candidate, about, candidate, order, select
 from digests.types import (
     ActorKind,
@@ -84,7 +84,7 @@ def timeline(
     until: PartialDate | None = None,
     limit: int = 12,
     sentences: int = 1,
-    names: Mapping[str, str] = NO_NAMES,
+    names: Names = NO_NAMES,
     days_only: bool = False,
     by_weight: bool = False,
     told: Mapping[PartialDate, int] = NO_COUNTS,
@@ -333,7 +333,7 @@ def _within(day: PartialDate, since: PartialDate | None, until: PartialDate | No
 def _candidates(
     reports: Sequence[Report],
     sayings: Iterable[_Saying],
-    names: Mapping[str, str],
+    names: Names,
     *,
     shown: bool,
 ) -> Iterator[Candidate]:

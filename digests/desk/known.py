@@ -95,7 +95,7 @@ class Known:
             yield self._catalogue
 
     def name(self, actor_id: str, language: str = "de") -> str:
-        """The name to show for an actor, in a language; beside what a report says, in German."""
+        """The name to show for an actor, in a language; beside a sentence, in the sentence's."""
         return self.actor(actor_id).called(language)
 
     def lookup(self, query: str, on: PartialDate | None = None) -> Lookup:
@@ -131,13 +131,14 @@ class Known:
                 self._catalogue.add(actor)
         return resolution
 
-    def names_in(self, reports: Iterable[Report]) -> dict[str, str]:
-        """The names to show for all actors that reports name or quote."""
-        ids: set[str] = set()
+    def names_in(self, reports: Iterable[Report]) -> dict[tuple[str, str], str]:
+        """The names to show beside the sentences of reports for all whom they name or quote."""
+        found: set[tuple[str, str]] = set()
         for report in reports:
-            ids.update(m.actor for m in report.reading.mentions if m.actor)
-            ids.update(s.actor for s in report.reading.statements if s.actor)
-        return {actor: self.name(actor) for actor in ids}
+            reading, language = report.reading, report.reading.language
+            found.update((m.actor, language) for m in reading.mentions if m.actor)
+            found.update((s.actor, language) for s in reading.statements if s.actor)
+        return {(actor, language): self.name(actor, language) for actor, language in found}
 
     def _look(self) -> None:
         if self._ticks() - self._looked >= _LOOK_EVERY:

@@ -13,6 +13,7 @@ from digests.desk.wishes import acting_kind
 from digests.kinds import Matter, matter
 from digests.novelty import worth_telling
 from digests.schedule import Cadence, next_due, parse_zone
+from digests.standing import Names
 from digests.store import Session, archive, told
 from digests.store.told import Place, Told
 from digests.types import Report, StoryView, Target, Topic
@@ -51,7 +52,7 @@ class Shared:
         self._worth: dict[_Judged, tuple[Report, ...]] = {}
         self._views: dict[_Seen, StoryView] = {}
         self._reports: dict[int, Report] = {}
-        self._names: dict[str, str] = {}
+        self._names: dict[tuple[str, str], str] = {}
         self._named: set[int] = set()
 
     def serves(self, now: datetime) -> bool:
@@ -71,7 +72,7 @@ class Shared:
             self._reports |= {one.item.id: one for one in archive.reports(session, unread)}
         return tuple(self._reports[item] for item in ids if item in self._reports)
 
-    def names_in(self, reports: Iterable[Report]) -> Mapping[str, str]:
+    def names_in(self, reports: Iterable[Report]) -> Names:
         """The names to show for all actors that reports name or quote, and for others."""
         new = [one for one in reports if one.item.id not in self._named]
         self._names |= self._known.names_in(new)

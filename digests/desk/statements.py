@@ -42,7 +42,8 @@ _CUT: Final = " […]"
 _TELLING: Final = 4
 """Words of a quotation that say something alone."""
 
-Names = Callable[[str], str]
+NameIn = Callable[[str, str], str]
+"""(id of an actor, language) -> name."""
 """Actor id -> the name to show."""
 
 
@@ -172,7 +173,7 @@ class _Wanted:
 
 
 def statement_views(
-    report: Report, names: Names, *, wanted: Callable[[Statement], bool]
+    report: Report, names: NameIn, *, wanted: Callable[[Statement], bool]
 ) -> list[StatementView]:
     """The statements of a report that ``wanted`` lets through, as far as they can be shown.
 
@@ -193,7 +194,7 @@ def statement_views(
 
 
 def _statement_view(
-    report: Report, statement: Statement, actor: str, names: Names, places: Sequence[int]
+    report: Report, statement: Statement, actor: str, names: NameIn, places: Sequence[int]
 ) -> StatementView:
     item, kind = report.item, statement.kind
     ranges = statement.message
@@ -204,7 +205,7 @@ def _statement_view(
     shown = _beginning(report, ranges)
     rest = "" if shown == tuple(ranges) else _CUT
     return StatementView(
-        speaker=names(actor),
+        speaker=names(actor, report.reading.language),
         speaker_id=actor,
         kind=kind,
         quote=" … ".join(
@@ -223,7 +224,7 @@ def _named(
     report: Report,
     statement: Statement,
     ranges: Sequence[tuple[int, int]],
-    names: Names,
+    names: NameIn,
     places: Sequence[int],
 ) -> list[str]:
     """The words of ranges; behind the first pronoun for one whom they do not name, the name.
@@ -253,7 +254,7 @@ def _named(
     for place, actor in sorted(pronouns, key=itemgetter(0)):
         if actor and actor not in known:
             known.add(actor)
-            after[place] = f" [{names(actor)}]"
+            after[place] = f" [{names(actor, report.reading.language)}]"
     for start, end in ranges:
         words, at = "", start
         for place in sorted(place for place in after if start < place <= end):
@@ -298,11 +299,11 @@ def _whole_sentences(report: Report, statement: Statement) -> tuple[tuple[int, i
     return ((touched[0].start, touched[-1].end),) if touched else statement.message
 
 
-def _medium(report: Report, via: tuple[int, int], names: Names) -> str:
+def _medium(report: Report, via: tuple[int, int], names: NameIn) -> str:
     """The name of a medium: as an actor where it was recognised as one, else its words."""
     for mention in report.reading.mentions:
         if mention.actor and via[0] <= mention.start and mention.end <= via[1]:
-            named = names(mention.actor)
+            named = names(mention.actor, report.reading.language)
             if mention.form is MentionForm.NAME:
                 return named
     return fold_space(report.item.text[slice(*via)])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from digests.dating import says_another_today
 from digests.novelty import Novelty, novelty
-from digests.standing import as_it_stands
+from digests.standing import Names, as_it_stands
 from digests.stories import Likeness, headline
 from digests.summarise import OTHER_MATTER, Candidate, candidates, select, shown, unsaid
 from digests.types import (
@@ -59,13 +59,11 @@ class Looked:
         """How much is kept."""
         return len(self.alike) + len(self._candidates)
 
-    def candidates(
-        self, reports: Sequence[Report], focus: Focus, names: Mapping[str, str]
-    ) -> list[Candidate]:
+    def candidates(self, reports: Sequence[Report], focus: Focus, names: Names) -> list[Candidate]:
         """The sentences of reports that can be shown alone, ranked by a focus."""
         return [one for report in reports for one in self._of(report, focus, names)]
 
-    def _of(self, report: Report, focus: Focus, names: Mapping[str, str]) -> tuple[Candidate, ...]:
+    def _of(self, report: Report, focus: Focus, names: Names) -> tuple[Candidate, ...]:
         key = (report.item.id, report.item.revision, focus)
         if key not in self._candidates:
             self._candidates[key] = tuple(candidates(report, focus.actor, focus.stems, names))
@@ -86,7 +84,7 @@ def fold_space(text: str) -> str:
 def story_view(
     story_id: int,
     reports: Sequence[Report],
-    names: Mapping[str, str],
+    names: Names,
     *,
     focus: Focus = Focus(),
     sentences: int = 3,
@@ -131,7 +129,7 @@ def story_view(
 
 
 def added(
-    report: Report, told: Sequence[Report], names: Mapping[str, str], sentences: int
+    report: Report, told: Sequence[Report], names: Names, sentences: int
 ) -> tuple[CitedSentence, ...]:
     """What a report says that the reports ``told`` did not; empty where that is nothing."""
     found = _untold(list(candidates(report, names=names)), told)
@@ -234,7 +232,7 @@ _LONGEST = 1000  # characters of what is shown because a word stands in it
 
 
 def showing(
-    view: StoryView, reports: Sequence[Report], wanted: Sequence[str], names: Mapping[str, str]
+    view: StoryView, reports: Sequence[Report], wanted: Sequence[str], names: Names
 ) -> StoryView:
     """A story told by a sentence that holds one of the words, if what is shown does not."""
     if not wanted or any(_held(one.text, wanted) for one in view.sentences):

@@ -120,3 +120,18 @@ def test_an_english_chat_is_told_of_states_by_their_english_names(office, opened
     assert card.startswith("Sergei Lavrov\n")
     assert "• Russian foreign minister (since " in card
     assert asked("/actor Lavrov", "de").startswith("Sergej Lawrow\n")
+
+
+def test_a_name_beside_a_sentence_is_in_the_language_of_the_sentence(office, opened):
+    office.write(
+        "a.txt",
+        "Moscow to go on talking\n\n2026-01-10\n\nSergei Lavrov spoke in Geneva on Friday after long "
+        "talks. He said that talks with the United States would go on next week.",
+    )
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    chat = opened.desk.following.chat("console", office.clock())
+    for language in ("de", "en"):
+        caller = Caller(opened.desk, chat, Texts(language, office.settings.zone), office.clock())
+        said = plain_text(answer("/statements Lawrow", caller).blocks)
+        assert "He [Sergei Lavrov] said that talks" in said

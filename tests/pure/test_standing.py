@@ -5,7 +5,11 @@ from pure_reports import report
 
 from digests.standing import as_it_stands, leans, standing
 
-NAMES = {"karin-muster": "Karin Muster", "tom-probe": "Tom Probe"}
+NAMES = {
+    (actor, language): name
+    for actor, name in (("karin-muster", "Karin Muster"), ("tom-probe", "Tom Probe"))
+    for language in ("de", "en")
+}
 
 
 def shown(body, n=0, **made):
