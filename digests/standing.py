@@ -48,6 +48,7 @@ _BAD = re.compile(
     r"|[a-zäöüß)][.!?][A-ZÄÖÜ][a-zäöüß]"  # two sentences run into each other
     r"|^\([^()]*\)\s+[a-zäöüß]"  # the end of one: '(THW) mitteilte.'
     r"|^\([^()]*\)$"  # an aside
+    r"|pic\.twitter\.com/|\(@\w+\)"  # somebody's post, run into the report
 )
 
 _DATELINE = re.compile(
@@ -386,7 +387,7 @@ def _lead(report: Report, start: int, end: int, speaker: str, names: Names) -> s
     absent = [m for m in within if m.actor is not None and m.actor not in named]
     stand_ins = [m for m in absent if _needs_name(m, report.item.text, start)]
     name = _name(report, stand_ins[0].actor or "", names) if stand_ins else None
-    if name is not None and name == speaker:
+    if name is not None and (name == speaker or _says_name(report, stand_ins[0], name)):
         name = ""  # 'Putin: Er hoffe …' needs no second name
     leaning = phrases.LEANING.get(language)
     if leaning and leaning.match(opening):
@@ -465,6 +466,12 @@ def _unquoted(text: str, start: int) -> tuple[str, list[int]]:
 
 
 _SUBJECT = re.compile(r"(?:^|\W)(?:[Dd]ie|[Dd]er|[Tt]he)\W+(?:\w+\W+){0,2}$")
+
+
+def _says_name(report: Report, mention: Mention, name: str) -> bool:
+    """Say whether an office is the name: of 'Der Papst' nobody asks which."""
+    words = report.item.text[mention.start : mention.end].split()
+    return mention.form is MentionForm.ROLE and name.startswith(f"{words[-1]} ")
 
 
 def _needs_name(mention: Mention, text: str, start: int) -> bool:

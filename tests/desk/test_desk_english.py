@@ -125,8 +125,8 @@ def test_an_english_chat_is_told_of_states_by_their_english_names(office, opened
 def test_a_name_beside_a_sentence_is_in_the_language_of_the_sentence(office, opened):
     office.write(
         "a.txt",
-        "Moscow to go on talking\n\n2026-01-10\n\nSergei Lavrov spoke in Geneva on Friday after long "
-        "talks. He said that talks with the United States would go on next week.",
+        "Moscow to go on talking\n\n2026-01-10\n\nSergei Lavrov spoke in Geneva on Friday after "
+        "long talks. He said that talks with the United States would go on next week.",
     )
     office.clock.forward(minutes=1)
     opened.desk.intake.take_in_due(office.clock())

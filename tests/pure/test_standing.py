@@ -48,6 +48,8 @@ def test_a_sentence_that_says_all_stands_as_it_is():
         "und am Ende kam es dann doch noch ganz anders als gedacht.",
         "Der Zug aus Hamburg hielt am Abend in Hannover und dann",
         "Mehr dazu lesen Sie unter https://example.org am Abend.",
+        "Wir reisen morgen nach Kassel, und alle kommen mit — Tom Probe (@probe) 8. Januar.",
+        "Es freut uns sehr, dass so viele gekommen sind pic.twitter.com/abc8. Januar in Kassel.",
         "Es bestehe die Gefahr eines neuen Streits, hieß es.",
         "(Siehe dazu auch die anderen Meldungen dieser Woche.)",
     ],
@@ -113,6 +115,11 @@ def test_a_role_is_shown_with_the_name_unless_it_is_named():
     roles = {"Ministerin": "karin-muster"}
     assert shown(text, roles=roles)[0] == "Karin Muster"
     assert shown(PLAIN, roles=roles, names={"Karin Muster": "karin-muster"})[0] == ""
+
+
+def test_an_office_that_is_the_name_needs_none():
+    text = "Die Karin zeigt sich zum neuen Jahr als Freundin der Armen in der Stadt."
+    assert shown(text, roles={"Die Karin": "karin-muster"})[0] == ""
 
 
 def test_a_name_that_nobody_gave_is_taken_from_the_report():
