@@ -306,7 +306,15 @@ def _medium(report: Report, via: tuple[int, int], names: NameIn) -> str:
             named = names(mention.actor, report.reading.language)
             if mention.form is MentionForm.NAME:
                 return named
-    return fold_space(report.item.text[slice(*via)])
+    text = report.item.text
+    quoted = _QUOTED_NAME.search(text, via[0], via[1] + _LONGEST_NAME)
+    inside = quoted is not None and quoted.start() < via[1]
+    return fold_space(quoted["name"] if quoted and inside else text[slice(*via)])
+
+
+_LONGEST_NAME = 60
+_QUOTED_NAME = re.compile(r"[„“»\"](?P<name>[^„“”«»\"]{2,60})[“”«\"]")
+"""The whole name of a medium within quotation marks, of which a reading may know the beginning."""
 
 
 def _parts(statements: Sequence[Statement]) -> set[int]:

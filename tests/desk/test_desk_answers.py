@@ -232,6 +232,18 @@ def test_a_long_report_is_the_company_of_nobody_else(office, opened):
     ]
 
 
+def test_a_medium_in_quotation_marks_is_named_whole(office, opened):
+    office.write(
+        "a.txt",
+        "Minister will reden\n\nStand: 03.04.2025\n\nOlaf Scholz will mit Russland reden."
+        " „Wir bleiben im Gespräch“, sagte Scholz der „BILD am Sonntag“.",
+    )
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    (view,) = opened.desk.answers.statements("olaf-scholz")
+    assert view.via == "BILD am Sonntag"
+
+
 def test_a_name_learned_from_one_report_is_a_word_in_another(office, opened):
     office.write(
         "a.txt",
