@@ -114,9 +114,9 @@ def _assemble(title: str, body: list[str], declared: Declared) -> CleanReport:
     if len(title) > _LONGEST_TITLE:
         body = body if body and _same(body[0], title) else [title, *body]
         title = ""
-    if title and body and (_same(body[0], title) or _same(body[0], given)):
+    if title and body and any(_same(body[0], one) for one in {title, given}):
         body = body[1:]
-    elif title and body and _same(body[0][: len(title)], title):
+    elif title and body and body[0].startswith(title[:_LIKELY]):
         run_on = headlines.run_on(body[0])
         if run_on and _same(body[0][: run_on[0]], title):
             body = [body[0][run_on[1] :], *body[1:]]
@@ -142,7 +142,13 @@ def _without_outlet(title: str, outlet: str | None) -> str:
     return title
 
 
+_LIKELY = 8
+"""So many characters that a text and its title have in common are worth a closer look."""
+
+
 def _same(one: str, other: str) -> bool:
+    if not len(one) / 2 <= len(other) <= 2 * len(one):
+        return False
     return re.sub(r"\W+", "", one).casefold() == re.sub(r"\W+", "", other).casefold()
 
 

@@ -79,6 +79,8 @@ _ON_AIR = (
 
 def broadcast_on(paragraph: str, zone: tzinfo) -> Published:
     """The day on which a report was on the air: 'Diese Nachricht wurde am … gesendet'."""
+    if not paragraph.startswith(("Dies", "Über dieses")):
+        return UNDATED
     match = next((found for one in _ON_AIR if (found := one.fullmatch(paragraph))), None)
     date = from_match(match, zone=zone).date if match else None
     return Published.on(date.year, date.month, date.day) if date and date.day else UNDATED

@@ -521,7 +521,9 @@ def stamp(paragraph: str) -> re.Match[str] | None:
     """
     if found := _page_stamp(paragraph):
         return found
-    found = _LABELLED_TIME.match(paragraph) or _SIGNED_TIME.search(paragraph, 0, _LONGEST_HEAD)
+    found = _LABELLED_TIME.match(paragraph)
+    if not found and "Uhr " in paragraph[:_LONGEST_HEAD]:
+        found = _SIGNED_TIME.search(paragraph, 0, _LONGEST_HEAD)
     if not found or not found["minute"] or is_prose(paragraph[: found.start()].rstrip()):
         return None
     return found
