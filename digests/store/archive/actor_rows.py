@@ -158,23 +158,41 @@ def seen_offices(session: Session, actor_id: str) -> list[Office]:
 
     The report itself is not read: of somebody in the news there are thousands.
     """
-    newest = func.max(RevisionRow.published_at)  # SQLite gives the other columns of its row
-    rows = session.exec(
-        select(SeenOfficeRow, newest, RevisionRow.published_precision)
+    newest = (
+        col(RevisionRow.published_at).desc().nulls_last(),
+        col(SeenOfficeRow.item_id),
+        col(SeenOfficeRow.start),
+    )
+    place = func.row_number().over(partition_by=col(SeenOfficeRow.title), order_by=newest)
+    ranked = (
+        sqlalchemy.select(
+            col(SeenOfficeRow.title),
+            col(SeenOfficeRow.item_id),
+            col(SeenOfficeRow.revision),
+            col(SeenOfficeRow.start),
+            col(SeenOfficeRow.end),
+            col(RevisionRow.published_at),
+            col(RevisionRow.published_precision),
+            place.label("place"),
+        )
         .join(
             RevisionRow,
             (col(RevisionRow.item_id) == col(SeenOfficeRow.item_id))
             & (col(RevisionRow.revision) == col(SeenOfficeRow.revision)),
         )
-        .where(SeenOfficeRow.actor_id == survivor(session, actor_id))
-        .group_by(col(SeenOfficeRow.title))
-        .order_by(newest.desc().nulls_last(), col(SeenOfficeRow.item_id))
+        .where(col(SeenOfficeRow.actor_id) == survivor(session, actor_id))
+        .subquery()
+    )
+    rows = session.execute(
+        sqlalchemy.select(ranked)
+        .where(ranked.c.place == 1)
+        .order_by(ranked.c.published_at.desc().nulls_last(), ranked.c.item_id)
     )
     return [
         Office(
-            title=office.title,
-            seen=Published(at, Precision(precision)).date,
-            span=Span(office.item_id, office.revision, office.start, office.end),
+            title=row.title,
+            seen=Published(row.published_at, Precision(row.published_precision)).date,
+            span=Span(row.item_id, row.revision, row.start, row.end),
         )
-        for office, at, precision in rows
+        for row in rows
     ]
