@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -375,14 +375,11 @@ def _people(tables: _Tables, builder: _Builder) -> Iterator[Profile]:
         actor = _actor(entry, ActorKind.PERSON, values)
         called = (form for name in (actor.name, *actor.aliases) for form in surnames(name))
         yield Profile(
-            actor=Actor(
-                actor.id,
-                actor.name,
-                actor.kind,
-                actor.aliases,
-                tuple(Office(one.title, one.start, one.end, english=one.english) for one in terms),
-                curated=True,
-                english=actor.english,
+            actor=replace(
+                actor,
+                offices=tuple(
+                    Office(one.title, one.start, one.end, english=one.english) for one in terms
+                ),
             ),
             gender=gender,
             short=tuple(values["short"]) if "short" in values else tuple(dict.fromkeys(called)),

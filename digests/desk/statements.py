@@ -43,8 +43,7 @@ _TELLING: Final = 4
 """Words of a quotation that say something alone."""
 
 NameIn = Callable[[str, str], str]
-"""(id of an actor, language) -> name."""
-"""Actor id -> the name to show."""
+"""(id of an actor, language) -> the name to show."""
 
 
 def said(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 
 from digests.sources import noise
-from digests.sources.dates import DATE_TIME, MONTHS, from_match
+from digests.sources.dates import DATE_TIME, from_match, parse_date
 from digests.types import UNDATED, Precision, Published
 
 _LONGEST_CITATION = 160
@@ -89,7 +89,8 @@ def broadcast_on(paragraph: str, zone: tzinfo) -> Published:
 _WIRE_NUMBER = re.compile(r"\s*[a-z]{3}\d{3,4} \d [a-z]{2} \d+ {1,2}[a-z]{2,5}(?: \d{3,4})?\s*\n")
 _WIRE_TIME = re.compile(
     r"(?:\n[a-z]{2,5}(?:[ /][a-z0-9]{1,6}){1,7})?\s*\n"
-    r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d) (?P<month>[A-Z][a-zä]{2}) (?P<year>\d\d)\s*\Z"
+    r"(?P<day>\d\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d) "
+    r"(?P<month>[A-Z][a-zä]{2}) (?P<year>\d\d)\s*\Z"
 )
 _LONGEST_END = 200
 _NOTES = re.compile(r"\n#{0,2} ?(?:Notizblock|Redaktionelle Hinweise)\s*\n")
@@ -107,18 +108,16 @@ def unwired(lines: str, zone: tzinfo) -> tuple[Published, str]:
     Only what ends with the time of a wire ('211430 Feb 22', in ``zone``) is taken for one.
     """
     time = _WIRE_TIME.search(lines, max(0, len(lines) - _LONGEST_END))
-    month = MONTHS.get(time["month"].lower()) if time else None
-    if time is None or month is None:
+    if time is None:
         return UNDATED, lines
-    day, hour, minute, year = (int(time[name]) for name in ("day", "hour", "minute", "year"))
-    try:
-        moment = datetime(2000 + year, month, day, hour, minute, tzinfo=zone)
-    except ValueError:
+    written = "{day}. {month} 20{year}, {hour}:{minute} Uhr".format(**time.groupdict())
+    published = parse_date(written, zone=zone)
+    if published == UNDATED:
         return UNDATED, lines
     number = _WIRE_NUMBER.match(lines)
     notes = _NOTES.search(lines)
     report = lines[number.end() if number else 0 : notes.start() if notes else time.start()]
-    return Published(moment.astimezone(UTC), Precision.MINUTE), report
+    return published, report
 
 
 def is_wire_line(paragraph: str) -> bool:

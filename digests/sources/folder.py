@@ -37,6 +37,7 @@ from digests.types import UNDATED, Draft, Precision, Published
 
 SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
 MAX_REPORT_BYTES = 4 * 2**20
+_HIDDEN = (".", "~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _walk(
         return
     for entry in entries:
         path = folder / entry.name
-        if entry.name.startswith((".", "~")):
+        if entry.name.startswith(_HIDDEN):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(path, root, known, zone, max_bytes)
@@ -128,13 +129,11 @@ def _walk(
 
 def passed_over(folder: Path) -> Counter[str]:
     """Count the files in a folder and below it that are never read, by their suffix ('.pdf')."""
-    return Counter(
-        path.suffix.lower()
-        for root, _, names in os.walk(folder)
-        for path in (Path(root, name) for name in names if not name.startswith((".", "~")))
-        if path.suffix.lower() not in SUFFIXES
-        and not any(part.startswith((".", "~")) for part in path.relative_to(folder).parts)
-    )
+    found: Counter[str] = Counter()
+    for _, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        found.update(Path(name).suffix.lower() for name in names if not name.startswith(_HIDDEN))
+    return found - Counter({suffix: found[suffix] for suffix in SUFFIXES})
 
 
 def _is_within(path: Path, root: Path) -> bool:
@@ -210,24 +209,18 @@ def _draft(data: bytes, suffix: str, key: str, zone: tzinfo) -> Draft | SourceEr
     return _of_report(report, key)
 
 
-_DATE_IN_NAME = re.compile(r"(?<![^\W_])(?:19|20)\d\d([-_.]?)\d\d\1\d\d(?![^\W_])")
+_DATE_IN_NAME = re.compile(
+    r"(?<![^\W_])(?P<year>(?:19|20)\d\d)([-_.]?)(?P<month>\d\d)\2(?P<day>\d\d)(?![^\W_])"
+)
 
 
 def _date_in(name: str) -> Published:
     """The day in the name of a file: '2022-01-25 Beispielblatt.txt', '20220125_1.txt'."""
     found = {
-        published
+        parse_date(f"{match['year']}-{match['month']}-{match['day']}", zone=UTC)
         for match in _DATE_IN_NAME.finditer(name)
-        if (published := _day(re.sub(r"\D", "", match[0]))) != UNDATED
-    }
+    } - {UNDATED}
     return found.pop() if len(found) == 1 else UNDATED
-
-
-def _day(digits: str) -> Published:
-    try:
-        return Published.on(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return UNDATED
 
 
 def _of_report(report: CleanReport, key: str) -> Draft | SourceError:
