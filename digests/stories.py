@@ -47,7 +47,7 @@ _SHINGLE = 3  # content words
 _SKETCH = 64
 
 _ALL, _OWN, _START = 0.3, 0.3, 0.4  # shares of the text, of its words without names, of the opening
-_SLOPE, _MIDDLE = 12.0, 0.116  # of the logistic curve from likeness to similarity
+_SLOPE, _MIDDLE = 12.0, 0.12  # of the logistic curve from likeness to similarity
 _PER_DAY = 0.25  # what a day apart costs, in logits, after the first
 _PER_DAY_OF_STORY = 0.1  # the same for the days from the farthest report of a story
 _FAR = 45  # days beyond which nothing is the same story
@@ -61,7 +61,7 @@ _REPRINTED = 3  # days within which a copy is one; later ones repeat background
 _PRIOR = 20
 _COMMON_WORD, _COMMON_ACTOR, _COMMON_STATE = 5, 3, 7
 
-JOIN = 0.54
+JOIN = 0.53
 """What a story must reach for a report to join it: more than even, as among many reports of one
 time some are alike by chance, and a wrong member draws in others."""
 

@@ -14,13 +14,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import py3langid
 import spacy
 
+from digests import runon
 from digests.errors import DepescheError
 from digests.nlp import names  # noqa: F401 - the component of the pipeline that ships
 from digests.nlp.document import Document, Entity, Token
@@ -200,7 +201,9 @@ def _document(doc: Doc, language: str, title_end: int) -> Document:
     if language == "de":
         starts += [found.end() for found in _AFTER_NUMBER.finditer(text)]
     cuts = sorted(set(starts))
-    sentences = tuple(_sentences(text, bare.paragraphs(), cuts, title_end))
+    pieces = _sentences(text, bare.paragraphs(), cuts)
+    parted = _parted(text, pieces, language, title_end)
+    sentences = tuple(chain.from_iterable(_classified(text, one, title_end) for one in parted))
     return Document(text, language, tokens, sentences, entities, title_end)
 
 
@@ -216,8 +219,8 @@ def _name_end(text: str, entity: Span) -> int:
 
 
 def _sentences(
-    text: str, paragraphs: Iterable[tuple[int, int]], starts: list[int], title_end: int
-) -> Iterator[Sentence]:
+    text: str, paragraphs: Iterable[tuple[int, int]], starts: list[int]
+) -> Iterator[list[tuple[int, int]]]:
     """Cut paragraphs at the pipeline's boundaries; a paragraph break is always a boundary."""
     for start, end in paragraphs:
         inner = [_before_mark(text, cut) for cut in starts if start < cut < end]
@@ -228,7 +231,7 @@ def _sentences(
             piece = text[left:right].rstrip()
             if piece:
                 pieces.append((left, left + len(piece)))
-        yield from _classified(text, _mended(text, pieces), title_end)
+        yield _mended(text, pieces)
 
 
 def _before_mark(text: str, cut: int) -> int:
@@ -251,6 +254,24 @@ def _mended(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def _parted(
+    text: str, paragraphs: Iterable[list[tuple[int, int]]], language: str, title_end: int
+) -> Iterator[list[tuple[int, int]]]:
+    """Cut what runs into a sentence off it: headlines, crossheads and captions."""
+    common = runon.common_words(text) if language == "en" else frozenset()
+    for pieces in paragraphs:
+        parted = []
+        for start, end in pieces:
+            left = start
+            while left >= title_end and (
+                cut := runon.sentence_within(text[left:end], language, common)
+            ):
+                parted.append((left, left + len(text[left : left + cut].rstrip())))
+                left += cut
+            parted.append((left, end))
+        yield parted
 
 
 def _classified(text: str, pieces: list[tuple[int, int]], title_end: int) -> Iterator[Sentence]:

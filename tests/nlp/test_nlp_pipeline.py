@@ -131,6 +131,20 @@ def test_a_number_may_end_a_sentence(pipelines, text, sentences):
     assert len(document.sentences) == sentences
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "language"),
+    [
+        ("Keine Einigung in Sicht", "Die Gespräche sollen am Montag weitergehen.", "de"),
+        ("No end of the talks in sight", "The delegations are to meet again on Monday.", "en"),
+    ],
+)
+def test_a_crosshead_that_runs_into_a_sentence_is_no_part_of_it(pipelines, above, below, language):
+    text = f"Title\n\n{above} {below}"
+    document = pipelines.document(text, title_end=5, language=language)
+    found = [(text[s.start : s.end], s.kind) for s in document.sentences]
+    assert found[1:] == [(above, SentenceKind.FRAGMENT), (below, SentenceKind.PROSE)]
+
+
 def test_tokens_give_back_the_text(pipelines):
     document = pipelines.document(GERMAN, language="de")
     assert all(document.text[t.start : t.end] == t.text for t in document.tokens)
