@@ -325,6 +325,18 @@ _CREDIT_AT_END = re.compile(
     _FLAGS,
 )
 
+_CREDIT_BEFORE = re.compile(
+    rf"""(?:^|(?<=[.!?]\s))(?:{_CREDIT_LABEL}\s?:|©)\s?(?:
+          (?-i:(?:(?:[A-ZÄÖÜ][\w.’'-]*|de|la|van|von)[\s/,|]\s?){{0,5}}?)
+          {_PHOTO_AGENCY}(?:\s?/\s?(?:{_PHOTO_AGENCY}))*(?=\s)
+        | (?-i:[A-ZÄÖÜ][\w’'-]+(?:\s[A-ZÄÖÜ][\w.’'-]*){{1,2}})
+          (?=\s(?-i:Der|Die|Das|Eine?|I[mn]|Am|Nach|Bei|Seit|The|An?|On|After|About|For)\s)
+        )\s+(?=["„“»«]?(?-i:[A-ZÄÖÜ]))
+    """,
+    _FLAGS,
+)
+_FEWEST_BEHIND_CREDIT = 6  # words of the sentence that it ran into
+
 
 def is_captioned_credit(paragraph: str) -> bool:
     """Whether it is a caption that ends with its credit: '… in Moskau. Foto: A. Beispiel/dpa'.
@@ -347,13 +359,23 @@ _SENTENCE_ENDS = re.compile(rf"[a-zäöüß0-9{_CLOSERS}][.!?…](?=[\s{_CLOSERS
 
 
 def without_credit(paragraph: str) -> str:
-    """Cut a credit that was run on to a paragraph of the report."""
+    """Cut a credit that was run on to a paragraph of the report, or ran into its sentences."""
     if not _CREDIT_SIGN.search(paragraph):
         return paragraph
+    if before := _credit_before(paragraph):
+        return without_credit(paragraph[: before.start()] + paragraph[before.end() :])
     match = _CREDIT_AT_END.search(paragraph) or _SOURCE_AT_END.search(paragraph)
     if match and is_sentence_final(before := paragraph[: match.start()].rstrip()):
         return before
     return paragraph
+
+
+def _credit_before(paragraph: str) -> re.Match[str] | None:
+    """Return a credit that a sentence follows: 'Foto: K. Beispiel/dpa Der Minister …'."""
+    match = _CREDIT_BEFORE.search(paragraph)
+    if match is None or not is_sentence_final(paragraph):
+        return None
+    return match if len(paragraph[match.end() :].split()) >= _FEWEST_BEHIND_CREDIT else None
 
 
 _SOURCE_AT_END = re.compile(
@@ -554,7 +576,7 @@ def _is_credit(paragraph: str) -> bool:
         return False
     if is_captioned_credit(paragraph) or names_places(paragraph):
         return True
-    if len(paragraph) > 200 or has_inner_sentence(paragraph):
+    if len(paragraph) > 200 or has_inner_sentence(paragraph) or _credit_before(paragraph):
         return False
     if _SOURCE_LINE.fullmatch(paragraph):
         return len(paragraph) <= 80 or not is_sentence_final(paragraph)

@@ -556,6 +556,33 @@ def test_credit_run_on_to_a_long_paragraph_is_cut_alone():
     assert clean(f"{long} Foto: K. Beispiel/dpa\n\n{THIRD}").text == f"{long}\n\n{THIRD}"
 
 
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Foto: K. Beispiel/dpa",
+        "Foto: Karl de Beispiel/AFP/Getty Images",
+        "Photograph: AP",
+        "© Reuters",
+        "Foto: Karl Beispiel",
+    ],
+)
+def test_a_credit_that_ran_into_a_sentence_is_cut_alone(credit):
+    line = "Die Grenze bleibt nach dem Treffen der Minister vorerst geschlossen."
+    assert clean(f"{FIRST}\n\n{credit} {line}\n\n{THIRD}").text == f"{FIRST}\n\n{line}\n\n{THIRD}"
+    assert line in clean(f"{FIRST}\n\nAn der Grenze. {credit} {line}\n\n{THIRD}").text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Foto: Der Minister an der Grenze vor seinem Treffen am Montag.",
+        "Foto: Karl Beispiel/dpa",
+    ],
+)
+def test_a_credit_without_a_sentence_goes_as_a_whole(line):
+    assert clean(f"{FIRST}\n\n{line}\n\n{THIRD}").text == f"{FIRST}\n\n{THIRD}"
+
+
 def test_captions_need_prose_around_them():
     line = "Zwei Grenzsoldaten vor einem Schlagbaum an der verschneiten Straße zur alten Hauptstadt"
     assert line in clean(f"{FIRST}\n\n{SECOND}\n\n{line}").text  # perhaps cut short by a crawler
