@@ -362,8 +362,8 @@ def without_credit(paragraph: str) -> str:
     """Cut a credit that was run on to a paragraph of the report, or ran into its sentences."""
     if not _CREDIT_SIGN.search(paragraph):
         return paragraph
-    if before := _credit_before(paragraph):
-        return without_credit(paragraph[: before.start()] + paragraph[before.end() :])
+    if inner := _credit_before(paragraph):
+        return without_credit(paragraph[: inner.start()] + paragraph[inner.end() :])
     match = _CREDIT_AT_END.search(paragraph) or _SOURCE_AT_END.search(paragraph)
     if match and is_sentence_final(before := paragraph[: match.start()].rstrip()):
         return before
