@@ -98,6 +98,8 @@ LINK = {
 }
 """Words within a sentence that only join it to one before."""
 
+_FINITE = "(?:ist|war|wird|wurde|hat|hatte|sind|waren|wurden|hatten)"
+
 BACKWARD = {
     "de": re.compile(
         r"(?:[^\s,]+ ){1,7}?(?:damit|dabei|dadurch|daraufhin|dazu|dafür|danach|davon|darüber|darauf"
@@ -105,6 +107,15 @@ BACKWARD = {
     )
 }
 """A word among the first that points to what was told before: 'Die Jury würdigte damit …'."""
+
+GARBLED = {
+    "de": re.compile(
+        rf"\b{_FINITE}\b(?:(?!\b(?:(?:und|oder)(?! (?:ander|weiter)en )|als|wie|sowie|denn|aber"
+        r"|doch|sondern|dass|weil|ob|da|damit|nachdem|sofern|wenn|während|obwohl|bevor|falls|bis|seit"
+        rf"|sodass)\b)[^,;:.!?–—\"„“”»«()\[\]-])*?\b{_FINITE}\b"
+    )
+}
+"""Two finite verbs in one clause: a sentence of which half is gone."""
 
 POINTING = {
     "de": re.compile(

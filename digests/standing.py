@@ -170,6 +170,7 @@ def _ease(text: str, language: str) -> float:
         (phrases.LINK, re.Pattern.search, 0.85),
         (phrases.SHORTHAND, re.Pattern.search, 0.8),
         (phrases.BACKWARD, re.Pattern.match, 0.6),
+        (phrases.GARBLED, re.Pattern.search, 0.3),
     ):
         pattern = patterns.get(language)
         if pattern is not None and found(pattern, text):

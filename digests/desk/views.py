@@ -18,6 +18,7 @@ from digests.types import (
     Published,
     Report,
     SentenceKind,
+    Span,
     StoryView,
     Target,
     TargetKind,
@@ -226,6 +227,21 @@ def _another_today(one: Candidate, newest: Published) -> bool:
 
 def _fine(published: Published) -> tuple[str, int]:
     return str(published.date), len(published.iso() or "")
+
+
+def not_twice(view: StoryView, said: Sequence[Span]) -> StoryView:
+    """A story without the sentences that are mostly what is shown above it."""
+    kept = tuple(one for one in view.sentences if 2 * _shared(one.span, said) < _length(one.span))
+    return replace(view, sentences=kept)
+
+
+def _shared(span: Span, others: Sequence[Span]) -> int:
+    within = (other for other in others if span.overlaps(other))
+    return sum(min(span.end, one.end) - max(span.start, one.start) for one in within)
+
+
+def _length(span: Span) -> int:
+    return span.end - span.start
 
 
 _LONGEST = 1000  # characters of what is shown because a word stands in it

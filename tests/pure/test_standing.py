@@ -265,6 +265,8 @@ def test_plain_sentences_read_better_than_those_that_join_or_run_on():
     plain = "Die Regierung in Wien hat den Haushalt beschlossen."
     assert quality(plain) > quality(f"Zudem {plain[0].lower()}{plain[1:]}")
     assert quality(plain) > quality(plain.replace("hat", "hat aber"))
+    assert quality(plain) > 2 * quality(plain.replace("beschlossen", "ist beschlossen"))
+    assert quality(plain) < 2 * quality(plain.replace("hat", "hat, wie es war,"))
     assert quality(plain) > quality(plain[:-1] + ", mit vielen Worten" * 9 + ".")
 
 
