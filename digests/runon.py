@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Set
 
 _WITHIN = 220  # characters within which the second begins
-_LOOKED_AT = 600  # characters by which the language is told
+_LOOKED_AT = 600  # characters by which the language is told, and whether a sentence is one
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 # 'Sie' and 'Ihr' are written with a capital anywhere, and so are nouns ('das Aus', 'den Wegen').
@@ -96,7 +96,7 @@ def sentence_within(text: str, language: str, common: Set[str] = frozenset()) ->
     starts = [small_word[1]] if small_word else []
     starts += [start for start in (_above_name(text), _above_common(text, common)) if start]
     start = min(starts, default=0)
-    above, below = len(_WORD.findall(text[:start])), len(_WORD.findall(text[start:]))
+    above, below = (len(_WORD.findall(one)) for one in (text[:start], text[start:][:_LOOKED_AT]))
     return start if above >= _FEWEST_ABOVE and below >= _FEWEST_BELOW else None
 
 
