@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from digests.particulars import Particulars, particulars
 from digests.summarise import about, stems_of
 from digests.types import (
     Event,
@@ -98,7 +99,7 @@ def _new_statements(
     if not mine:
         return  # the sentences told before need not be looked at
     before = [
-        _words(one, statement)
+        _Said(_words(one, statement), one, statement)
         for one in told
         for statement in one.reading.statements
         if actor is None or statement.actor == actor
@@ -106,8 +107,10 @@ def _new_statements(
     # What one report told in its own words may stand in another as a quotation.
     sentences = _sentences(told)
     for statement in mine:
-        said = _words(report, statement)
-        if len(said) >= _FEWEST and not any(_holds(other, said) for other in (*before, *sentences)):
+        said = _Said(_words(report, statement), report, statement)
+        if len(said.words) >= _FEWEST and not any(
+            other.holds(said) for other in (*before, *sentences)
+        ):
             yield statement
 
 
@@ -139,8 +142,8 @@ def _new_opening(
     if all(about(report, one.start, one.end, actor, stems) < _ABOUT for one in opening):
         return ()
     known = _sentences(told)
-    words = [_stems(report, one) for one in opening]
-    return () if any(_holds(other, one) for one in words for other in known) else opening
+    said = [_Said(_stems(report, one), report, one) for one in opening]
+    return () if any(other.holds(one) for one in said for other in known) else opening
 
 
 _LATER = 2  # days, after which what is reported anew is no other paper's word for the same
@@ -156,8 +159,25 @@ def _near(event: Event, report: Report) -> bool:
     return abs((event.date.first_day - published.first_day).days) <= _YEAR
 
 
-def _sentences(told: Sequence[Report]) -> list[frozenset[str]]:
-    return [_stems(one, part) for one in told for part in one.reading.sentences]
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words of a sentence or statement, and where they stand."""
+
+    words: frozenset[str]
+    report: Report
+    part: Sentence | Statement
+
+    def holds(self, other: _Said) -> bool:
+        """Whether most of the words of another stand in it, and no other number, day or name."""
+        held = len(other.words & self.words) >= _SAID_BEFORE * len(other.words)
+        return held and not other.told().replace(self.told())
+
+    def told(self) -> Particulars:
+        return particulars(self.report, self.part.start, self.part.end)
+
+
+def _sentences(told: Sequence[Report]) -> list[_Said]:
+    return [_Said(_stems(one, part), one, part) for one in told for part in one.reading.sentences]
 
 
 def _stems(report: Report, part: Sentence) -> frozenset[str]:
@@ -168,8 +188,3 @@ def _words(report: Report, statement: Statement) -> frozenset[str]:
     language = report.reading.language
     texts = (report.item.text[start:end] for start, end in statement.message)
     return frozenset(stem for text in texts for stem in stems_of(text, language))
-
-
-def _holds(other: frozenset[str], said: frozenset[str]) -> bool:
-    """Whether most of the words of what is said stand in another text."""
-    return len(said & other) >= _SAID_BEFORE * len(said)

@@ -18,6 +18,7 @@ from itertools import chain
 from operator import itemgetter
 
 from digests import words
+from digests.particulars import Particulars, particulars
 from digests.passing import in_passing
 from digests.standing import NO_NAMES, Names, Standing, cite, folded, standing
 from digests.types import CitedSentence, Published, Report, Sentence, SentenceKind, Span
@@ -47,6 +48,11 @@ class Candidate:
         """The stretch of its report that is shown."""
         item = self.report.item
         return Span(item.id, item.revision, self.standing.start, self.standing.end)
+
+    @property
+    def particulars(self) -> Particulars:
+        """What it tells in particular."""
+        return particulars(self.report, self.standing.start, self.standing.end)
 
     @property
     def cited(self) -> CitedSentence:
@@ -221,19 +227,54 @@ def select(
     return chosen
 
 
-def unsaid(found: Iterable[Candidate], seen: Sequence[str]) -> list[Candidate]:
-    """Return the candidates that repeat none of the texts ``seen``, each looked at for itself."""
-    known: dict[str, list[frozenset[str]]] = {}
+def unsaid(found: Iterable[Candidate], told: Sequence[Report]) -> list[Candidate]:
+    """Return the candidates that repeat no sentence of the reports ``told``.
+
+    Each is looked at for itself. What is alike but for a number, a day or a name repeats nothing.
+    """
+    known: dict[str, list[tuple[frozenset[str], Report, Sentence]]] = {}
     left = []
     for one in found:
         language = one.report.reading.language
         if language not in known:
-            known[language] = [frozenset(stems_of(text, language)) for text in seen]
-        # Alone, each of its words is as rare as the others.
-        rarity = dict.fromkeys(one.stems, 0.3 + math.log(2))
-        if not _repeats(one, (), known[language], rarity):
+            known[language] = [
+                (
+                    frozenset(stems_of(report.item.text[part.start : part.end], language)),
+                    report,
+                    part,
+                )
+                for report in told
+                for part in report.reading.sentences
+            ]
+        alike = (said for said in known[language] if _alike(one.stems, said[0]))
+        if all(
+            one.particulars.replace(particulars(report, part.start, part.end))
+            for _, report, part in alike
+        ):
             left.append(one)
     return left
+
+
+def current(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates without those whose numbers a later report brings up to date."""
+    counting = [(one, told) for one in found if (told := one.particulars).numbers]
+    past = {
+        one.span
+        for one, told in counting
+        for other, newer in counting
+        if _is_later(other, one) and newer.update(told) and _alike(one.stems, other.stems)
+    }
+    return [one for one in found if one.span not in past]
+
+
+def _is_later(one: Candidate, other: Candidate) -> bool:
+    at, before = one.report.item.published.at, other.report.item.published.at
+    return at is not None and before is not None and at > before
+
+
+def _alike(stems: frozenset[str], others: frozenset[str]) -> bool:
+    # Two sentences alone: each of their words is as rare as the others.
+    return _likeness(stems, others, dict.fromkeys(stems, 0.3 + math.log(2))) >= _REPEATS
 
 
 def _centrality(

@@ -11,7 +11,7 @@ from digests.dating import says_another_today
 from digests.novelty import Novelty, novelty
 from digests.standing import Names, as_it_stands
 from digests.stories import Likeness, headline
-from digests.summarise import OTHER_MATTER, Candidate, candidates, select, shown, unsaid
+from digests.summarise import OTHER_MATTER, Candidate, candidates, current, select, shown, unsaid
 from digests.types import (
     UNDATED,
     CitedSentence,
@@ -104,7 +104,7 @@ def story_view(
     is known of reports already.
     """
     looked = Looked() if looked is None else looked
-    found = _untold(looked.candidates(reports, focus, names), told)
+    found = _untold(current(looked.candidates(reports, focus, names)), told)
     head = _heading(reports, told, found, looked.alike)
     heads = [one for one in found if one.span == head.span and one.about > OTHER_MATTER]
     dates = [one.item.published for one in reports if one.item.published.at is not None]
@@ -142,8 +142,7 @@ def _untold(found: list[Candidate], told: Sequence[Report]) -> list[Candidate]:
 
     The others are left out before these are weighed: they must not set the measure.
     """
-    seen = [one.item.text[s.start : s.end] for one in told for s in one.reading.sentences]
-    return unsaid(found, seen) if told else found
+    return unsaid(found, told) if told else found
 
 
 def _urls(reports: Sequence[Report]) -> dict[str, str | None]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
 
-from digests.words import SUBJUNCTIVE, fold, stem, stems
+from digests.numbers import FIGURES, figures, value
+from digests.words import SUBJUNCTIVE, stem, stems
 
 MARK = re.compile(r"[„“”\"«»]")
 QUOTED = re.compile(r"[„“”\"«»]([^„“”\"«»]{2,})[„“”\"«»]")
@@ -18,45 +18,9 @@ NEGATION = re.compile(
     re.IGNORECASE,
 )
 
-_TOKEN = re.compile(r"\d+(?:[.,'’\u202f\u00a0]\d+)*|[^\W\d_][^\W_]*(?:['’]t\b)?")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,'’\u202f\u00a0]\d{3})+")
+_TOKEN = re.compile(rf"{FIGURES}|[^\W\d_][^\W_]*(?:['’]t\b)?")
 _CLAUSE = re.compile(r"[,;:–—()?!]|\s-\s")
 _OPENING = re.compile(r"[:„“”\"«»(]|[.!?…]\s")
-
-_UNITS = "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()
-_TEENS = "drei vier fünf sech sieb acht neun".split()
-_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
-_ENGLISH_NUMBERS = """zero one two three four five six seven eight nine ten eleven twelve thirteen
-fourteen fifteen sixteen seventeen eighteen nineteen""".split()
-_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-
-
-def _number_words() -> Mapping[str, str]:
-    """Number words, folded, with their value in digits."""
-    found = {word: value for value, word in enumerate(_UNITS) if word != "ein"}
-    found |= {f"{word}zehn": 13 + place for place, word in enumerate(_TEENS)}
-    for place, ten in enumerate(_TENS, 2):
-        found[ten] = 10 * place
-        found |= {f"{_UNITS[one]}und{ten}": 10 * place + one for one in range(1, 10)}
-    below = dict(found) | {"ein": 1, "": 1}
-    found |= {f"{word}hundert": 100 * value for word, value in below.items() if value < 10}
-    found |= {f"{word}tausend": 1000 * value for word, value in below.items() if value}
-    found |= {word: value for value, word in enumerate(_ENGLISH_NUMBERS)}
-    found |= {word: 10 * value for value, word in enumerate(_ENGLISH_TENS, 2)}
-    found |= {"hundred": 100, "thousand": 1000, "eins": 1}
-    return {fold(word): str(value) for word, value in found.items()}
-
-
-_NUMBERS: Final = _number_words()
-_NUMERAL = re.compile(
-    r"(?:zweit|dritt|viert|funft|sechst|siebt|acht|neunt|zehnt)(?:e[nmrs]?|el|eln|ens)"
-    r"|halb\w*|halft\w*|doppelt?\w*|verdoppel\w*|verdreifach\w*|\w*fach|\w*mal|dutzend\w*"
-    r"|hundert\w*|tausend\w*|million\w*|milliard\w*|billion\w*|trillion\w*|half|halv\w+|twice"
-    r"|double\w*|triple\w*|third\w*|quarter\w*|second|fourth|fifth|dozens?|hundreds|thousands"
-    r"|(?:ein|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf|zwolf)(?:jahrig\w*|tagig\w*"
-    r"|stundig\w*|monatig\w*|wochig\w*|hundert\w*|tausend\w*|und\w+zig\w*)"
-)
-_NO_NUMERAL = frozenset({"einmal", "manchmal", "diesmal", "einfach", "mehrfach", "vielfach"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +62,8 @@ def tokens_of(text: str, language: str) -> list[Token]:
         opens = not at or bool(_OPENING.search(gap))
         at = match.end()
         # A date's parts are numbers of their own.
-        for part in _figures(word) if word[0].isdigit() else (word,):
-            number = part if part[0].isdigit() else _value(part)
+        for part in figures(word) if word[0].isdigit() else (word,):
+            number = part if part[0].isdigit() else value(part)
             found.append(
                 Token(
                     text=part,
@@ -114,24 +78,6 @@ def tokens_of(text: str, language: str) -> list[Token]:
                 )
             )
     return found
-
-
-def _figures(written: str) -> list[str]:
-    """What is written in digits: one number, or the numbers of a date or a clock time."""
-    if _THOUSANDS.fullmatch(written):
-        return [re.sub(r"\D", "", written)]
-    parts = re.split(r"\D", written)
-    if len(parts) == 2 and "." not in written:
-        return [f"{int(parts[0])}.{parts[1]}"]
-    return [str(int(part)) for part in parts]
-
-
-def _value(word: str) -> str:
-    """The value of a number word in digits; the word itself if it is of that kind; else empty."""
-    folded = fold(word)
-    if folded in _NUMBERS:
-        return _NUMBERS[folded]
-    return folded if _NUMERAL.fullmatch(folded) and folded not in _NO_NUMERAL else ""
 
 
 def clauses_of(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:

@@ -41,6 +41,20 @@ def test_a_quotation_of_what_was_told_before_adds_nothing():
     assert not novelty(again, [told], actor="scholz")
 
 
+def test_what_is_said_with_another_number_is_new():
+    told, later = (
+        report(
+            f"Mehr als {number} Häuser an der Grenze seien zerstört, sagte Scholz.",
+            number=place,
+            names={"Scholz": "scholz"},
+            said=[(f"Mehr als {number} Häuser an der Grenze seien zerstört", "Scholz", "scholz")],
+        )
+        for place, number in enumerate(("zwölf", "31"))
+    )
+    assert novelty(later, [told], actor="scholz").statements
+    assert not novelty(later, [told, later], actor="scholz")
+
+
 def test_new_words_of_who_is_followed_do_and_those_of_others_do_not():
     other = _later(
         "Die Kosten trage der Bund allein, sagte Scholz.",

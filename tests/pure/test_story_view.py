@@ -69,6 +69,32 @@ def test_a_new_sentence_that_heads_a_story_is_not_shown_again():
     assert (view.headline, view.sentences) == (STOPPED, ())
 
 
+def quake(dead: str, *, place: str = "Kiel", day: int = 3, title: str = "") -> Report:
+    body = f"Bei einem Beben nahe der Stadt {place} sind mindestens {dead} Menschen gestorben."
+    names = {"Kiel": "kiel", "Lübeck": "lübeck"}
+    at = Published.on(2025, 5, day)
+    return report(body, number=day, title=title, names=names, published=at)
+
+
+def told_later(later: Report) -> tuple[str, int]:
+    view = story_view(1, [later], {}, told=[quake("zwölf", title="Beben bei Kiel")])
+    return view.headline, len(view.sentences)
+
+
+def test_another_number_or_place_is_news_though_all_else_was_told():
+    assert told_later(quake("31", day=4, title="Mehr Tote")) == ("Mehr Tote", 1)
+    elsewhere = quake("zwölf", place="Lübeck", day=4, title="Beben bei Lübeck")
+    assert told_later(elsewhere) == ("Beben bei Lübeck", 1)
+    assert told_later(quake("12", day=4, title="Noch einmal")) == ("Beben bei Kiel", 0)
+
+
+def test_a_number_that_a_later_report_brings_up_to_date_is_not_shown():
+    reports = [quake("zwölf", title="Beben"), quake("31", day=4, title="Beben bei Kiel")]
+    for ordered in (reports, reports[::-1]):
+        (shown,) = story_view(1, ordered, {}).sentences
+        assert "31" in shown.text
+
+
 def dated(day: int, body: str, word: str) -> Report:
     """A report of a day in May that holds a ``word`` for a day."""
     at = Published.on(2025, 5, day)
