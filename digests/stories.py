@@ -20,7 +20,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from heapq import nsmallest
@@ -29,6 +29,7 @@ from zlib import crc32
 from digests import words
 from digests.heading import headline_end
 from digests.kickers import title
+from digests.particulars import Particulars, particulars
 from digests.standing import Standing, cite, standing
 from digests.types import (
     ActorKind,
@@ -549,7 +550,8 @@ def arrival(report: Report) -> tuple[bool, float, int]:
 def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedSentence:
     """Return what heads a story: the title of its lead report, or of the next one that has any.
 
-    A title as of :func:`digests.kickers.title`. Where no report has one it is the first
+    A title as of :func:`digests.kickers.title`; of titles that differ by a number the latest
+    counts ('zwölf Tote', '31 Tote'). Where no report has one it is the first
     sentence that can stand alone, up to :func:`digests.heading.headline_end`, and if there is
     none, the beginning of the lead report. ``alike`` as in :func:`lead`. Raises ValueError
     where there is no report.
@@ -558,7 +560,7 @@ def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedS
     ranked = [first, *sorted((r for r in reports if r is not first), key=arrival)]
     for report in ranked:
         if report.item.title.strip():
-            return title(report)
+            return title(_brought_up_to_date(report, ranked))
     found = (
         (report, one, headline_end(report, one.start, one.end))
         for report in ranked
@@ -578,6 +580,37 @@ def headline(reports: Sequence[Report], alike: Likeness | None = None) -> CitedS
     return cite(first, start, end)
 
 
+def _brought_up_to_date(report: Report, reports: Sequence[Report]) -> Report:
+    """Return the report whose title tells what that of ``report`` tells, with the last number."""
+    told = particulars(report, 0, report.item.title_end)
+    if not told.numbers:
+        return report
+    later = (
+        other
+        for other in reports
+        if arrival(other) > arrival(report)
+        and other.item.published.at is not None
+        and _only_numbers_differ(particulars(other, 0, other.item.title_end), told)
+        and _alike(report, other)
+    )
+    return max(later, key=arrival, default=report)
+
+
+def _only_numbers_differ(one: Particulars, other: Particulars) -> bool:
+    return one.replace(other) and not replace(one, numbers=other.numbers).replace(other)
+
+
+def _alike(one: Report, other: Report) -> bool:
+    a, b = _title_stems(one), _title_stems(other)
+    return len(a & b) >= _SAME_TITLE * math.sqrt(len(a) * len(b)) > 0
+
+
+def _title_stems(report: Report) -> frozenset[str]:
+    language = report.reading.language
+    return frozenset(words.content(words.stems(report.item.title, language), language))
+
+
+_SAME_TITLE = 0.5  # cosine of the words of two titles that tell the same
 _LONGEST_HEAD = 300  # characters of the beginning of a report that heads it
 _HEADS = 0.75  # how well a sentence must read alone to be a headline
 

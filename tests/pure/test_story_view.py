@@ -95,6 +95,13 @@ def test_a_number_that_a_later_report_brings_up_to_date_is_not_shown():
         assert "31" in shown.text
 
 
+def test_of_titles_that_differ_by_a_number_the_latest_heads():
+    titles = ["Zwölf Tote bei Beben in Kiel", "Zwölf Tote bei Beben", "31 Tote bei Beben in Kiel"]
+    reports = [quake("viele", day=3 + n, title=title) for n, title in enumerate(titles)]
+    assert story_view(1, reports[::-1], {}).headline == titles[2]
+    assert story_view(1, reports[:2], {}).headline == titles[0]
+
+
 def dated(day: int, body: str, word: str) -> Report:
     """A report of a day in May that holds a ``word`` for a day."""
     at = Published.on(2025, 5, day)
