@@ -26,7 +26,15 @@ from types import MappingProxyType
 from digests.dating import says_today, spoken_dates
 from digests.passing import in_passing, only_where
 from digests.standing import NO_NAMES, Names
-from digests.summarise import OTHER_MATTER, Candidate, about, candidate, order, select
+from digests.summarise import (
+    OTHER_MATTER,
+    Candidate,
+    about,
+    candidate,
+    current,
+    order,
+    select,
+)
 from digests.types import (
     ActorKind,
     Mention,
@@ -98,7 +106,8 @@ def timeline(
     report that has the target for its matter, and the target is no person.
     Entries lie within ``since`` and ``until``, both included, as far as their
     precision tells; ``days_only`` leaves out months and years. Each entry has
-    up to ``sentences`` sentences and no sentence is shown twice; a date about
+    up to ``sentences`` sentences and no sentence is shown twice, nor one whose numbers a
+    later report brings up to date; a date about
     which no sentence can stand alone is left out, and for a person also one
     about which none tells that names the person, but for a day of a report that
     has the person for its matter. ``by_weight`` orders by it:
@@ -138,7 +147,7 @@ def timeline(
             if actor is None
             or (day.day and one.place < _NEWS and _tells_at_length(one.report, actor))
         ]
-        found = [one for one in found if not _calls_another_today(one, day)]
+        found = current([one for one in found if not _calls_another_today(one, day)])
         if not found:
             continue
         around = list(_candidates(reports, by_date[day], names, shown=False))

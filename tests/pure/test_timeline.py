@@ -153,6 +153,21 @@ def test_no_sentence_is_shown_twice():
     assert len(timeline([one], actor="ada")) == 1
 
 
+def test_of_numbers_for_the_same_the_later_report_is_shown():
+    reports = [
+        dated(
+            f"Bei dem Brand am 19. Mai hat Ada Neumann mindestens {number} Häuser verloren.",
+            {"19. Mai": "2022-05-19"},
+            number=place,
+            published=Published.on(2022, 5, 20 + place),
+        )
+        for place, number in enumerate(("neun", "zehn", "zwölf"))
+    ]
+    for given_in in (reports, reports[::-1]):
+        ((shown,),) = (entry.sentences for entry in timeline(given_in, actor="ada", sentences=3))
+        assert "zwölf" in shown.text
+
+
 def test_two_actors_together_come_first():
     body = (
         "Ada Neumann sprach am 1. Mai 2022 allein vor dem Parlament in Wien. "
