@@ -33,11 +33,6 @@ class Particulars:
         )
         return any(mine - theirs and theirs - mine for mine, theirs in pairs)
 
-    def update(self, other: Particulars) -> bool:
-        """Whether only the numbers differ: of the same matter at the same time."""
-        same = self.days == other.days and self.names == other.names
-        return same and self.replace(other)
-
 
 def particulars(report: Report, start: int, end: int) -> Particulars:
     """Return what the stretch ``[start, end)`` of a report tells in particular."""

@@ -257,12 +257,16 @@ def unsaid(found: Iterable[Candidate], told: Sequence[Report]) -> list[Candidate
 
 def current(found: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates without those whose numbers a later report brings up to date."""
-    counting = [(one, told) for one in found if (told := one.particulars).numbers]
+    of_one_matter: defaultdict[object, list[tuple[Candidate, Particulars]]] = defaultdict(list)
+    for one in found:
+        if (told := one.particulars).numbers:
+            of_one_matter[told.days, told.names].append((one, told))
     past = {
         one.span
-        for one, told in counting
-        for other, newer in counting
-        if _is_later(other, one) and newer.update(told) and _alike(one.stems, other.stems)
+        for members in of_one_matter.values()
+        for one, told in members
+        for other, newer in members
+        if newer.replace(told) and _is_later(other, one) and _alike(one.stems, other.stems)
     }
     return [one for one in found if one.span not in past]
 

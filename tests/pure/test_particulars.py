@@ -34,18 +34,17 @@ def test_the_parts_of_a_date_are_no_numbers():
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "replaces", "updates"),
+    ("one", "other", "replaces"),
     [
-        ("Ada sah zwei Schiffe.", "Ada sah drei Schiffe.", True, True),
-        ("Ada sah zwei Schiffe.", "In Kiel sah Ada drei Schiffe.", True, False),
-        ("Ada sah zwei Schiffe.", "In Kiel sah Ada zwei Schiffe.", False, False),
-        ("Ada sah zwei Schiffe.", "Kiel sah zwei Schiffe.", True, False),
-        ("Ada sah ein Schiff.", "Ada sah zwei Schiffe.", False, False),
+        ("Ada sah zwei Schiffe.", "Ada sah drei Schiffe.", True),
+        ("Ada sah zwei Schiffe.", "In Kiel sah Ada drei Schiffe.", True),
+        ("Ada sah zwei Schiffe.", "In Kiel sah Ada zwei Schiffe.", False),
+        ("Ada sah zwei Schiffe.", "Kiel sah zwei Schiffe.", True),
+        ("Ada sah ein Schiff.", "Ada sah zwei Schiffe.", False),
     ],
 )
-def test_what_takes_the_place_of_what(one, other, replaces, updates):
+def test_what_takes_the_place_of_what(one, other, replaces):
     assert found(one).replace(found(other)) is replaces
-    assert found(one).update(found(other)) is updates
 
 
 SETS = st.frozensets(st.sampled_from("abc"))
