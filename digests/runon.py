@@ -51,9 +51,10 @@ _GERMAN_NAMES = {
 # Titles of songs and stations have a capital nearly everywhere ('BBC Four', 'Hope For Haiti').
 _ENGLISH_OPENER = re.compile(
     r"""(?<=[\w”"'’)])(?<![.!?]["'”’)])\s(?P<word>
-        (?:The|This|These|Those|Some|Many|Most|His|Her|Their|Its|It|He|She|They|There|We|An?)(?=\s[a-z])
+        (?:The|This|These|Those|Some|Many|Most|His|Her|Their|Its|It|He|She|They|There|We|An?|Another
+          |Several|Almost|Nearly|Dozens|Hundreds|Thousands)(?=\s[a-z])
         |(?P<titular>(?:Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|More)(?=\s[a-z])
-            |In|On|At|After|Before|During|For|With|From|As|When|While|But|Although|Since)
+            |In|On|At|After|Before|During|For|With|From|As|When|While|But|Although|Since|Despite|According|Under)
     )\s+(?P<next>\w+)""",
     re.VERBOSE,
 )
