@@ -481,6 +481,67 @@ def test_actor_of_the_speaker(text: str, actors: list[str | None]) -> None:
     assert [actor for _, actor in statements(text)] == actors
 
 
+GOES_ON = [
+    # Somebody else speaks in between, though not in words that are told.
+    ("Die Werft äußerte Zweifel an dem Plan.", "Er sei zu teuer.", None),
+    ("Am Freitag nahm dazu auch Ministerin Lina Vogt Stellung.", "Er sei zu teuer.", "Vogt"),
+    ("Gegner des Plans verweisen auf den Hafen.", "Er sei zu teuer.", None),
+    ("Der Plan wurde von Lina Vogt kritisiert.", "Er sei zu teuer.", "Vogt"),
+    ("In dem Bericht der Stadt steht, dass der Damm alt ist.", "Er sei zu teuer.", None),
+    # What is told of somebody is nothing they say.
+    ("Lina Vogt soll davon gewusst haben.", "Er sei zu teuer.", None),
+    ("Lina Vogt soll davon gewusst haben. Der Damm ist alt.", "Er sei zu teuer.", None),
+    # A thing says nothing; who spoke before goes on, within the paragraph.
+    ("In der Stadt ist kein Weg mehr offen.", "Er sei zu teuer.", "Weber"),
+    ("Das Treffen fand danach am Hafen statt.", "Er sei zu teuer.", "Weber"),
+    # A sentence that says whose words it holds.
+    ("", "Vogt begegnet der Kritik mit dem Argument, der Damm sei neu.", "Vogt"),
+    ("", "Für Lina Vogt sei der Damm alt.", "Vogt"),
+]
+
+
+@pytest.mark.parametrize(("between", "text", "actor"), GOES_ON)
+def test_who_goes_on_after_what_stands_between(between: str, text: str, actor: str | None) -> None:
+    before = "Jonas Weber sagte, die Lage sei ernst."
+    assert statements(" ".join(filter(None, (before, between, text))))[-1][1] == actor
+
+
+def test_nobody_goes_on_in_another_paragraph_behind_a_thing() -> None:
+    text = (
+        "Jonas Weber sagte, die Lage sei ernst.\n\n"
+        "Das Treffen fand danach am Hafen statt. Der Plan sei zu teuer."
+    )
+    assert statements(text)[-1] == ("Der Plan sei zu teuer.", None)
+
+
+def test_behind_a_medium_its_source_goes_on() -> None:
+    text = (
+        "Die Lage sei ernst, berichtet die Agentur AFP. Der Damm sei laut Jonas Weber alt. "
+        "Er werde bald brechen."
+    )
+    assert statements(text)[-1] == ("Er werde bald brechen.", "Weber")
+
+
+def test_what_is_spoken_of_is_no_part_of_who_speaks() -> None:
+    text = "Am Abend sprach die Polizei von mehreren Tätern, dennoch blieb die Straße offen."
+    assert [who for _, _, who in said(text)] == ["die Polizei"]
+
+
+def test_a_number_of_people_is_no_part_of_the_source() -> None:
+    text = "Der Sieg wurde laut BBC von rund 400 Leuten gefeiert."
+    assert [who for _, _, who in said(text)] == ["BBC"]
+
+
+def test_the_latter_is_not_who_spoke_before() -> None:
+    text = "Jonas Weber sah Lina Vogt. „Der Damm hält dem Wasser stand“, so letztere."
+    assert statements(text) == [("„Der Damm hält dem Wasser stand“", None)]
+
+
+def test_of_a_count_the_one_who_gives_it_speaks() -> None:
+    text = "Die Zahl der Opfer bezifferte die Agentur AFP mit 13."
+    assert [who for _, _, who in said(text)] == ["die Agentur AFP"]
+
+
 def test_english_pronoun_is_resolved() -> None:
     text = "Peter Hall came late. He said that the road was closed."
     assert statements(text, "en") == [("that the road was closed", "Hall")]

@@ -26,6 +26,7 @@ _LEFT_BEHIND: Final = listed("mit an hinzu aus ein bekannt zu auf vor zurück ab
 """Particles that may stand behind an apposition, cut off from their verb."""
 
 
+_SPEAK_OF: Final = listed("spricht sprechen sprach sprachen")
 _NO_ACT_ON_ONESELF: Final = listed("ankündigen bestätigen nennen")
 """Verbs that with 'sich' say nothing: 'die Gruppe nennt sich „X“'."""
 
@@ -142,6 +143,9 @@ class Frames:
     ) -> Frame:
         """The frame with its subject as speaker; of two joined clauses the first has it."""
         speaker, addressee = people
+        behind = speaker is not None and speaker[0] > frame.cue[0]
+        if speaker and behind and self.layout.lower[frame.cue[0]] in _SPEAK_OF:
+            speaker = self._before_of(speaker)
         via = addressee if addressee and self.people.is_medium(addressee) else None
         via = via or self.people.outlet(frame.low, max(frame.high, segment.high))
         use = frame.use
@@ -151,6 +155,12 @@ class Frames:
         if frame.conjoined and (speaker is None or speaker[0] > frame.cue[0]):
             speaker = self._shared(frame, segment, finite, earlier) or speaker
         return replace(frame, speaker=speaker, addressee=addressee, via=via, use=use)
+
+    def _before_of(self, speaker: Range) -> Range:
+        """'… sprach die Polizei von zwei Tätern': what the verb takes is no part of who speaks."""
+        low, high = speaker
+        of = (k for k in range(low + 1, high) if self.layout.lower[k] in {"von", "vom"})
+        return low, next(of, high)
 
     def _shared(
         self, frame: Frame, segment: Segment, finite: int, earlier: list[Frame]

@@ -90,6 +90,7 @@ PRONOUNS: Final = listed(
     "er sie man wir ich dieser diese letzterer letztere jener beide viele einige alle jemand "
     "niemand manche mehrere andere"
 )
+LATTER: Final = listed("letztere letzterer erstere ersterer")
 PERSONAL: Final = listed("er sie man wir ich")
 REFLEXIVE: Final = listed("sich es mich uns")
 
@@ -257,7 +258,7 @@ _OWN_VOICE: Final = endings(
     feuerwehr
     """
 )
-_ABSTRACT: Final = endings("ung ungen heit keit nis ismus")
+_ABSTRACT: Final = endings("ung ungen heit keit nis ismus zahl zahlen")
 _DELEGATES: Final = endings("sprecher sprechers sprecherin vertreter vertreters vertreterin")
 DESCRIPTIONS: Final = endings(
     "politiker politikers politikerin jähriger jährige jährigen demokrat demokratin jurist juristin"
@@ -269,7 +270,8 @@ _GROUPS_AND_PAPERS: Final = endings(
     """
     separatisten rebellen teilnehmer verbündete verbündeten demonstranten kritiker experten
     beobachter anwohner bewohner forscher ermittler wissenschaftler diplomaten vertreter
-    politiker minister kreise augenzeugen zeugen quelle quellen insider bericht studie
+    politiker minister kreise augenzeugen zeugen quelle quellen insider gegner befürworter
+    mitarbeiter aktivisten bericht studie
     resolution erklärung schreiben brief
     """
 )

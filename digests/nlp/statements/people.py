@@ -148,11 +148,14 @@ class People:
         ):
             return False
         phrase = self.phrases.noun_phrase(follow, segment.high)
-        return (
-            phrase is not None
-            and (phrase.person or german.names_person(self.layout.words[phrase.head]))
-            and phrase.article not in {"dem", "den", "einem", "einen"}
-        )
+        if phrase is None or phrase.article in {"dem", "den", "einem", "einen"}:
+            return False
+        word = self.layout.words[phrase.head]
+        if phrase.person or german.names_person(word):
+            return True
+        # 'Die Zahl nannte die Polizei'; 'der Polizei' would be a dative.
+        body = self.phrases.names[phrase.head] == "ORG" or german.names_speaker(word)
+        return front is not None and phrase.article in {"die", "das"} and body
 
     def behind(self, start: int, limit: int, clause: int) -> Range | None:
         """The subject behind its verb: the first phrase that can be a nominative."""
@@ -304,6 +307,16 @@ class People:
         phrase = self.phrases.noun_phrase(low, high)
         abstract = phrase is not None and german.abstract(self.layout.words[phrase.head])
         return self.layout.lower[low] in german.DET_NOMINATIVE and not abstract
+
+    def is_speaker(self, low: int, high: int) -> bool:
+        """Whether a phrase is somebody who can go on: a name, an office, a body, 'er' or 'sie'."""
+        if high - low == 1 and self.layout.lower[low] in {"er", "sie"}:
+            return True
+        phrase = self.phrases.noun_phrase(low, high)
+        core = range(low, phrase.core if phrase else high)
+        if any(self.phrases.names[k] in {"PER", "ORG", "LOC"} for k in core):
+            return True
+        return any(german.names_speaker(self.layout.words[k]) for k in core)
 
     def is_somebody(self, phrase: Phrase) -> bool:
         """Whether a phrase names a person or body, by name or by a noun for one."""

@@ -279,6 +279,9 @@ class Phrases:
         following = self.noun_phrase(i + 1, high, attach=attach)
         if following is None or german.names_time(self.layout.words[following.head]):
             return None
+        first = self.layout.lower[i + 1]
+        if self.names[i - 1] and (first[0].isdigit() or first in {"rund", "etwa", "mehr"}):
+            return None  # 'laut BBC von rund 100 Leuten'
         if person and self.layout.lower[i] not in {"von", "vom"}:
             return None
         return following

@@ -22,10 +22,8 @@ from digests.nlp.statements.utterance import Range, Utterance
 from digests.nlp.statements.verbs import Use
 from digests.types import SentenceKind, SpeechKind
 
-_MEMORY = 6
-"""How many units back the last speaker may be taken up again."""
 _NEAR = 3
-"""Within so many units the last speaker goes on unless a sentence begins with another subject."""
+"""How many units back, in the same paragraph, the last speaker may be taken up again."""
 _RECENT = 20
 """How many utterances back a sentence may still add to."""
 _LONGEST_HEADING = 20
@@ -40,6 +38,8 @@ class _State:
 
     speaker: Range | None = None
     spoke: int = -99
+    """Number of the unit that last told who spoke."""
+    told: int = -99
     """Number of the unit that last held a statement."""
     utterances: list[Utterance] = field(default_factory=list)
 
@@ -67,6 +67,7 @@ class GermanReader:
         for number, unit in enumerate(self.layout.units):
             if unit.kind is SentenceKind.HEADING and not self._quoting(unit):
                 self.state.spoke += 1  # a heading is no distance
+                self.state.told += 1
                 continue
             if self.layout.document.title_end > self.layout.tokens[unit.low].start:
                 continue
@@ -109,14 +110,29 @@ class GermanReader:
             if not passing:
                 self.state.speaker = next((f.speaker for f in reversed(found) if f.speaker), None)
             self.state.spoke = number
+            self.state.told = number
+        elif spoken := self._spoke(unit, verbs):
+            # 'Ein Streik droht': perhaps nobody.
+            self.state.speaker = spoken if self.people.is_speaker(*spoken) else None
+            self.state.spoke = number
+
+    def _spoke(self, unit: Unit, verbs: list[Frame]) -> Range | None:
+        """Who spoke in a sentence that does not tell what: 'X äußerte Zweifel an dem Plan'."""
+        for frame in verbs:
+            who = frame.speaker
+            main = frame.low == unit.low and Use.SAY in frame.use and not frame.negated
+            if who and main and self.people.can_speak(*who):
+                return who
+        return None
 
     def _passing(self, number: int, unit: Unit) -> bool:
         """Whether a source is named within reported speech: 'Dies sei nach Ansicht von Y gut'.
 
-        Who reports it goes on afterwards, not the one who was named in passing.
+        Who reports it goes on afterwards, not the one who was named in passing; a medium does not.
         """
         return (
             self.state.speaker is not None
+            and not self.people.is_medium(self.state.speaker)
             and self._going_on(number, paragraph=unit.paragraph)
             and self._subjunctive(unit, number)
         )
@@ -181,8 +197,18 @@ class GermanReader:
             last.message[-1] = (last.message[-1][0], region[1])
             last.unit = number
             return [last]
-        speaker = self._speaker_before(number)
+        speaker = self._viewing(unit) or self._speaker_before(number)
         return [Utterance(SpeechKind.INDIRECT, [region], speaker, unit=number, continued=True)]
+
+    def _viewing(self, unit: Unit) -> Range | None:
+        """Whose view a sentence is: 'Für die Ministerin sei die Lage ernst'."""
+        lower = self.layout.lower
+        if lower[unit.low] != "für":
+            return None
+        phrase = self.people.phrases.noun_phrase(unit.low + 1, unit.high)
+        if phrase is None or phrase.high >= unit.high or lower[phrase.high] not in german.BE:
+            return None
+        return (phrase.low, phrase.high) if self.people.is_somebody(phrase) else None
 
     def _reported_part(self, unit: Unit) -> int | None:
         """Where the reported words begin if a clause that is no claim itself stands before them."""
@@ -199,7 +225,9 @@ class GermanReader:
             if said:
                 return segment.low if asserted else None
             first = lower[segment.low]
-            if first not in german.CLAUSE_STARTERS and self.clauses.has_verb(segment):
+            if first not in german.CLAUSE_STARTERS and (
+                self.clauses.has_verb(segment) or self.clauses.clause_like(segment)
+            ):
                 asserted = True
         return None
 
@@ -238,7 +266,7 @@ class GermanReader:
                     modal = lower[k].startswith(("könn", "dürf"))
                     told = segment.mark == ";"  # 'Die Lage ist ernst; nun könnten Helfer kommen'
                     weak = weak or not modal or (not told and self._going_on(number))
-        recent = number - self.state.spoke <= _WEAK_MEMORY
+        recent = number - self.state.told <= _WEAK_MEMORY
         return weak and recent and not conditional
 
     def _going_on(self, number: int, paragraph: int | None = None) -> bool:
@@ -255,16 +283,34 @@ class GermanReader:
         if number - self.state.spoke == 1:
             return self.state.speaker
         before = self._prose_before(number)
-        if before:
-            subject = self.people.subject(before.low, before.high)
-            near = self.state.speaker is not None and number - self.state.spoke <= _NEAR
-            if (
-                subject
-                and self.people.can_speak(*subject)
-                and (not near or self._leads(subject, before))
-            ):
-                return subject
-        return self.state.speaker if number - self.state.spoke <= _MEMORY else None
+        between = self.layout.units[max(0, self.state.spoke + 1, number - _NEAR) : number]
+        if before is None or any(map(self._hearsay, between)):
+            return None
+        near = number - self.state.spoke <= _NEAR
+        paragraph = self.layout.units[number].paragraph
+        subject = self.people.subject(before.low, before.high)
+        if subject and self.people.is_speaker(*subject):
+            clear = self._leads(subject, before) or (
+                before.paragraph == paragraph and self._people_in(before) <= 1
+            )
+            return self.state.speaker if near and not clear else subject
+        same = near and self.layout.units[max(0, self.state.spoke)].paragraph == paragraph
+        return self.state.speaker if same else None
+
+    def _people_in(self, unit: Unit) -> int:
+        """How many people a unit names."""
+        names = self.people.phrases.names[unit.low : unit.high]
+        starts = self.people.phrases.starts_name[unit.low : unit.high]
+        return sum(name == "PER" and begins for name, begins in zip(names, starts, strict=True))
+
+    def _leads(self, subject: Range, unit: Unit) -> bool:
+        """Whether a sentence begins with its subject and so is about it."""
+        between = self.layout.lower[unit.low : subject[0]]
+        return subject[0] >= unit.low and all(word in german.ADVERBS for word in between)
+
+    def _hearsay(self, unit: Unit) -> bool:
+        """'X soll dort gewesen sein': what is told of somebody, not what he says."""
+        return not {"soll", "sollen"}.isdisjoint(self.layout.lower[unit.low : unit.high])
 
     def _speaker_for(self, frame: Frame, number: int) -> Range | None:
         """Who goes on in 'Demnach …' and '…, hieß es': there only one who has just spoken."""
@@ -278,12 +324,6 @@ class GermanReader:
             if unit.kind is not SentenceKind.HEADING:
                 return unit
         return None
-
-    def _leads(self, subject: Range, unit: Unit) -> bool:
-        """Whether a sentence begins with its subject and so is about it."""
-        lower = self.layout.lower
-        between = lower[unit.low : subject[0]]
-        return subject[0] >= unit.low and all(word in german.ADVERBS for word in between)
 
     def _loose_quotations(
         self,

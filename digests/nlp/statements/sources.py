@@ -54,6 +54,8 @@ class Sources:
             return self._it_says(i, segments, number)
         if word == "geheißen" and "es" in self.layout.lower[max(segment.low, i - 3) : i]:
             return self._it_says(i, segments, number)
+        if word in {"steht", "stand"}:
+            return self._written(i, segments, number)
         opening = self.layout.lower[segment.low : segment.low + 2]
         if word in {"heißt", "hieß"} and i == segment.high - 1 and opening == ["wie", "es"]:
             return self._it_says(i, segments, number) if number else None
@@ -160,6 +162,17 @@ class Sources:
             segment.low, segment.high, side, (verb, verb + 1), speaker, carried=speaker is None
         )
 
+    def _written(self, i: int, segments: tuple[Segment, ...], number: int) -> Frame | None:
+        """'In dem Bericht steht, dass …'."""
+        segment, following = segments[number], segments[number + 1 : number + 2]
+        says = following and (
+            self.layout.lower[following[0].low] in {"dass", "daß"} or following[0].mark == ":"
+        )
+        source = self.people.cited_in(segment.low, segment.high, told=True) if says else None
+        if source is None:
+            return None
+        return Frame(segment.low, segment.high, Side.AFTER, (i, i + 1), source)
+
     def _fronted(self, segments: tuple[Segment, ...], number: int) -> Range | None:
         """'In dem Bericht, der nun vorliegt, heißt es …': what stands first says it."""
         between = segments[1:number]
@@ -178,7 +191,7 @@ class Sources:
         """', so Kirby weiter' and 'so der Bericht': no verb, only who said it."""
         phrase = self.phrases.noun_phrase(i + 1, self.people.limit(segments, number))
         pronoun = self.layout.lower[i + 1 : i + 2]
-        if phrase is None and not (pronoun and pronoun[0] in {"er", "sie"}):
+        if phrase is None and not (pronoun and pronoun[0] in {"er", "sie", *german.LATTER}):
             return None
         low, high = (phrase.low, phrase.high) if phrase else (i + 1, i + 2)
         end = max(segment.high, high)

@@ -206,6 +206,8 @@ class Speakers:
             fitting = [actor for actor in people if self._genders.get(actor, gender) is gender]
             sure = [actor for actor in fitting if actor in self._genders]
             if gender is Gender.SHE and not sure:
+                if fitting and not back and self._last not in fitting:
+                    return None  # 'Kim Lee, …, sagte: „…“, betonte sie': hardly who spoke before
                 fitting = [actor for actor in fitting if actor == self._last]
             if len(fitting) == 1:
                 return fitting[0]
