@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import islice
 from operator import itemgetter
 from typing import Final
@@ -25,7 +26,7 @@ from digests.types import (
     Statement,
     StatementView,
 )
-from digests.words import matches, stems
+from digests.words import SUBJUNCTIVE, matches, stems
 
 _QUOTES: Final = "\"'„“”‚‘’«»‹› "
 _DENIAL: Final = re.compile(
@@ -35,8 +36,17 @@ _DENIAL: Final = re.compile(
 _PRONOUNS: Final = frozenset(("er", "sie", "he", "she"))
 _FEWEST_WORDS: Final = 7
 """Words of a message that can be told without its sentence: fewer are mostly half of one."""
-_CONJUNCTIONS: Final = frozenset(("Dass", "Daß", "Ob"))
+_CLAUSE: Final = frozenset(("Dass", "Daß", "Ob"))
 """What a clause before its verb of saying opens with."""
+_SUBORDINATE: Final = re.compile(
+    r"(?:Als|Bevor|Da|Damit|Falls|Nachdem|Obwohl|Seit ?dem|Sofern|Sobald|Solange|Um|Warum|Weil"
+    r"|Wenn|Wie|Weshalb|Während)\b"
+)
+"""What a clause opens with that is half of a sentence, as a preposition too."""
+_INFINITIVE: Final = re.compile(r"\b(?:zu [a-zäöüß]+|[a-zäöüß]+zu[a-zäöüß]{3,})n$")
+"""How 'Kosten zu sparen' ends."""
+_MARKS: Final = " .!?…,;:\"'„“”‚‘’«»‹›"
+_STOP: Final = re.compile(r"[.!?…](?=\s|$)")
 _LONGEST: Final = 420
 _CUT: Final = " […]"
 _TELLING: Final = 4
@@ -177,30 +187,39 @@ def statement_views(
     """The statements of a report that ``wanted`` lets through, as far as they can be shown.
 
     Left out is what nobody known says, what is part of a longer statement of
-    the same speaker, and what stands in a fragment of a sentence.
+    the same speaker, what stands in a fragment of a sentence, and half of one
+    too long to be shown.
     """
     fragments = [s for s in report.reading.sentences if s.kind is SentenceKind.FRAGMENT]
     places = [mention.start for mention in report.reading.mentions]
     parts = _parts(report.reading.statements)
-    return [
+    views = (
         _statement_view(report, statement, statement.actor, names, places)
         for place, statement in enumerate(report.reading.statements)
         if statement.actor is not None
         and place not in parts
         and wanted(statement)
         and not any(s.start < statement.end and statement.start < s.end for s in fragments)
-    ]
+    )
+    return [view for view in views if view is not None]
 
 
 def _statement_view(
     report: Report, statement: Statement, actor: str, names: NameIn, places: Sequence[int]
-) -> StatementView:
+) -> StatementView | None:
     item, kind = report.item, statement.kind
-    ranges = statement.message
+    ranges: tuple[tuple[int, int], ...] = _with_stop(report, statement)
     denied = statement.cue and _DENIAL.search(item.text[slice(*statement.cue)])
+    half = _half(report, statement)
     # 'Moskau dementiert, dass …': the message alone would say what was denied.
-    if denied or _is_part(report, statement):
-        ranges, kind = _whole_sentences(report, statement), SpeechKind.INDIRECT
+    if denied or half is not _Half.NO:
+        whole = _whole_sentences(report, statement)
+        if denied or _can_stand_for(report, whole):
+            ranges, kind = whole, SpeechKind.INDIRECT
+        elif half is _Half.YES:
+            return None
+    if kind is SpeechKind.INDIRECT and _torn(item.text[ranges[0][0] : ranges[-1][1]]):
+        return None
     shown = _beginning(report, ranges)
     rest = "" if shown == tuple(ranges) else _CUT
     return StatementView(
@@ -262,22 +281,59 @@ def _named(
     return told
 
 
-def _is_part(report: Report, statement: Statement) -> bool:
-    """Whether a message says little without its sentence: 'dass …', 'kurzfristig zu gehen', „nein“.
+class _Half(Enum):
+    """Whether a message is half of a sentence, or says little without the whole."""
 
-    One that is more than a sentence, or stands in an overlong one, is left as it is.
-    """
+    NO = auto()
+    RATHER = auto()
+    YES = auto()
+
+
+def _half(report: Report, statement: Statement) -> _Half:
+    """Say whether a message asks for its sentence: 'dass …', 'kurzfristig zu gehen', „nein“."""
     text = report.item.text
     message = fold_space(" ".join(text[start:end] for start, end in statement.message))
-    ((start, end), *_) = whole = _whole_sentences(report, statement)
-    sentences = [s for s in report.reading.sentences if start <= s.start and s.end <= end]
-    if len(whole) != 1 or len(sentences) != 1 or end - start > _LONGEST:
-        return False
-    if len(statement.message) > 1 and statement.kind is SpeechKind.INDIRECT:
-        return True
     opening = message.lstrip(_QUOTES)
-    clause = opening[:1].islower() or opening.partition(" ")[0] in _CONJUNCTIONS
-    return clause or len(message.split()) < _FEWEST_WORDS
+    indirect = statement.kind is SpeechKind.INDIRECT
+    own = [
+        s for s in report.reading.sentences if s.start < statement.end and statement.start < s.end
+    ]
+    clause = opening.partition(" ")[0] in _CLAUSE and (indirect or len(own) <= 1)
+    if opening[:1].islower() or clause:
+        return _Half.YES
+    if len(message.split()) < _FEWEST_WORDS or (indirect and len(statement.message) > 1):
+        return _Half.RATHER
+    if not indirect or not own or report.reading.language != "de":
+        return _Half.NO
+    ((low, high),) = statement.message
+    start, end = own[0].start, own[-1].end
+    rest = text[high:end].strip(_MARKS)
+    reported = bool(SUBJUNCTIVE.search(message))
+    if _SUBORDINATE.match(opening) or (
+        low > start and not reported and _INFINITIVE.search(message)
+    ):
+        return _Half.YES if rest or low > start else _Half.NO
+    # 'X ist weg, sagte Y' has a comma, and reported words have their mood: all else may be torn.
+    apart = low == start and (not rest or text[high:end].lstrip().startswith(","))
+    return _Half.NO if apart or reported else _Half.RATHER
+
+
+def _can_stand_for(report: Report, whole: Sequence[tuple[int, int]]) -> bool:
+    """Whether the sentences of a message can be shown in its place."""
+    ((start, end), *more) = whole
+    return not more and end - start <= _LONGEST and not _torn(report.item.text[start:end])
+
+
+def _with_stop(report: Report, statement: Statement) -> tuple[tuple[int, int], ...]:
+    """The ranges of a message; of reported words with the stop that they end before."""
+    *before, (start, end) = statement.message
+    stop = _STOP.match(report.item.text, end) if statement.kind is SpeechKind.INDIRECT else None
+    return (*before, (start, stop.end() if stop else end))
+
+
+def _torn(words: str) -> bool:
+    """Whether a quotation ends in a text that did not begin in it, or the other way round."""
+    return sum(words.count(mark) for mark in '„“”"«»') % 2 == 1
 
 
 def _beginning(report: Report, ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

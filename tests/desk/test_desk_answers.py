@@ -217,6 +217,31 @@ def test_a_clause_before_its_verb_is_shown_with_it(office, opened):
     assert "Dass der Umbau lange dauern wird, räumte Emil Brand ein." in quotes
 
 
+HALVES = """Neuer Hafen in Kiel
+
+Stand: 05.04.2025
+
+Der Stadtrat Emil Brand hatte den Bau damit begründet, Schaden von der Werft fernhalten zu wollen.
+Vor einer zweiten – höheren – Flut nach dem Sturm in der Nacht hat Emil Brand gewarnt. Brand
+nannte den Bau „eine gute Sache für alle Leute im Hafen. Es hilft auch der Werft.“
+
+Emil Brand sagte, der Kai sei für die Kräne aus dem Süden „viel zu klein“.
+"""
+
+
+def test_of_what_was_said_no_half_of_a_sentence_is_shown(office, opened):
+    office.write("a.txt", HALVES)
+    office.clock.forward(minutes=1)
+    opened.desk.intake.take_in_due(office.clock())
+    assert {view.quote for view in opened.desk.answers.statements("emil-brand")} == {
+        "Der Stadtrat Emil Brand hatte den Bau damit begründet, Schaden von der Werft"
+        " fernhalten zu wollen.",
+        "Vor einer zweiten – höheren – Flut nach dem Sturm in der Nacht hat Emil Brand gewarnt.",
+        "Brand nannte den Bau „eine gute Sache für alle Leute im Hafen. Es hilft auch der Werft.“",
+        "Emil Brand sagte, der Kai sei für die Kräne aus dem Süden „viel zu klein“.",
+    }
+
+
 def test_a_long_report_is_the_company_of_nobody_else(office, opened):
     many = "Dora Kastner und Emil Brandauer redeten. " * 3
     office.write("a.txt", f"Treffen in Kiel\n\nStand: 03.04.2025\n\nIn Kiel war viel los. {many}")

@@ -532,6 +532,16 @@ def test_a_number_of_people_is_no_part_of_the_source() -> None:
     assert [who for _, _, who in said(text)] == ["BBC"]
 
 
+def test_what_something_shows_is_not_said_by_who_spoke_before() -> None:
+    text = "Jonas Weber sagte, es sei spät. Auf dem Plakat stand: „Wir wollen alle nach Hause.“"
+    assert statements(text)[-1] == ("„Wir wollen alle nach Hause.“", None)
+
+
+def test_an_article_does_not_point_back() -> None:
+    text = "Der Hafen ist alt. Das 1938 erbaute Lager ist auf Kräne ausgerichtet."
+    assert said(text) == []
+
+
 def test_the_latter_is_not_who_spoke_before() -> None:
     text = "Jonas Weber sah Lina Vogt. „Der Damm hält dem Wasser stand“, so letztere."
     assert statements(text) == [("„Der Damm hält dem Wasser stand“", None)]

@@ -140,7 +140,8 @@ class GermanReader:
     def _pointed_back(self, frame: Frame) -> list[Utterance]:
         """'Das sagte X': the sentence before is what was said."""
         lower = self.layout.lower
-        if lower[frame.low] not in {"das", "dies"} or frame.negated:
+        pronoun = lower[frame.low] in {"das", "dies"} and self.clauses.verbal(frame.low + 1)
+        if not pronoun or frame.negated:
             return []
         if source := self._shown_by(frame):
             frame = replace(frame, speaker=source, use=Use.SAY)
@@ -348,7 +349,8 @@ class GermanReader:
                 continue
             made.speaker = self._around(unit, segment, verbs, found, announced=announced)
             made.continued = made.speaker is None
-            made.speaker = made.speaker or self._speaker_before(number)
+            shown = announced and segment.low > unit.low + 2  # 'Auf dem Plakat stand: „…“'
+            made.speaker = made.speaker or (None if shown else self._speaker_before(number))
         return loose + self._partial_quotations(number, unit, [*found, *loose])
 
     def _followed(self, made: Utterance, segments: tuple[Segment, ...], index: int) -> bool:
