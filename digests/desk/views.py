@@ -229,8 +229,8 @@ def _fine(published: Published) -> tuple[str, int]:
 
 
 def not_twice(view: StoryView, said: Sequence[Span]) -> StoryView:
-    """A story without the sentences that are mostly what is shown above it."""
-    kept = tuple(one for one in view.sentences if 2 * _shared(one.span, said) < _length(one.span))
+    """A story without the sentences of which a third or more is shown above it."""
+    kept = tuple(one for one in view.sentences if 3 * _shared(one.span, said) < _length(one.span))
     return replace(view, sentences=kept)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pure_reports import report
 
-from digests.desk.views import Focus, story_view
+from digests.desk.views import Focus, not_twice, story_view
 from digests.types import Published, Report, StoryView, Timex, TimexType
 
 HEADLINE = "Ada Neumann hat am Hafen von Kiel die neue Werft für Fähren eröffnet."
@@ -67,6 +67,15 @@ def test_a_sentence_that_was_told_heads_nothing_new():
 def test_a_new_sentence_that_heads_a_story_is_not_shown_again():
     view = goes_on(STOPPED)
     assert (view.headline, view.sentences) == (STOPPED, ())
+
+
+def test_what_stands_above_is_not_shown_again():
+    view = story_view(1, [report(BODY)], {})
+    first, *others = view.sentences
+    words = replace(first.span, end=first.span.start + 30)
+    assert not_twice(view, [words]).sentences == tuple(others)
+    assert not_twice(view, [replace(words, end=words.start + 9)]) == view
+    assert not_twice(view, [replace(words, item=99)]) == view
 
 
 def quake(dead: str, *, place: str = "Kiel", day: int = 3, title: str = "") -> Report:
