@@ -21,6 +21,7 @@ from babel.dates import (
     format_date,
     format_datetime,
     format_skeleton,
+    get_day_names,
     get_month_names,
     get_timezone_location,
 )
@@ -158,6 +159,17 @@ def month_names() -> Mapping[str, int]:
             for number, name in get_month_names(width, locale=Locale.parse(language)).items():
                 word = name.rstrip(".").casefold()
                 found |= {word: number, fold(word): number}
+    return found
+
+
+@cache
+def weekday_names() -> Mapping[str, int]:
+    """The days of the week by their names, long and short, in all languages; Monday is 0."""
+    found: dict[str, int] = {"sonnabend": 5}
+    for language in languages():
+        for width in ("wide", "abbreviated"):
+            for number, name in get_day_names(width, locale=Locale.parse(language)).items():
+                found[name.rstrip(".").casefold()] = number
     return found
 
 

@@ -110,7 +110,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         changes=True,
     ),
     Command("removefeed", feeds.removefeed, _("Remove a feed"), _("NUMBER|URL|NAME"), changes=True),
-    Command("pause", following.pause, _("Send nothing for a while"), _("[DATE]"), changes=True),
+    Command("pause", following.pause, _("Send nothing for a while"), _("[UNTIL]"), changes=True),
     Command("resume", following.resume, _("Send again"), changes=True),
     Command(
         "channel",

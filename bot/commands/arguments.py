@@ -4,39 +4,44 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.texts import month_names
+from bot.commands.dates import DATE, KEYED, MONTH, NUMERIC, PAST, WITHIN, read_period
 from digests.desk import ALWAYS, Window
-from digests.types import DeliveryMode, PartialDate
-from digests.words import fold
+from digests.types import DeliveryMode
 
-_NUMERIC: Final = r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2}(?!\d))|\d{1,2}[./]\d{4}|\d{4}(?:-\d{1,2}){0,2}"
-_MONTH: Final = "|".join(sorted(map(re.escape, month_names()), key=len, reverse=True))
-_IN_WORDS: Final = (
-    rf"(?:\d{{1,2}}\.?\s*)?(?:{_MONTH})\.?\s+\d{{4}}|(?:{_MONTH})\.?\s+\d{{1,2}},?\s+\d{{4}}"
-)
-_DATE: Final = rf"(?:{_IN_WORDS}|{_NUMERIC})"
 _SINCE: Final = r"(?:von|vom|from|ab|seit|since|zwischen|between)(?:\s+(?:dem|the))?"
 _TILL: Final = r"(?:bis|to|until|till)(?:\s+(?:zum|the))?"
 _WITHIN: Final = r"(?:im|in|am|on)"
 _TODAY: Final = r"(?:heute|jetzt|today|now)"
+"""As an end, none: what lies ahead is told of, too."""
 
 
-def _ending(date: str) -> tuple[re.Pattern[str], ...]:
-    """How a time at the end is written: a day or period alone, up to a date, a range."""
-    ranged = rf"(?:\s*(?:{_TILL}\b|und\b|and\b|-|–|\s)\s*(?:({date})|{_TODAY}))?"
-    return tuple(
-        re.compile(rf"\s+{pattern}\s*$", re.IGNORECASE)
-        for pattern in (
-            rf"{_WITHIN}\s+({date})",
-            rf"{_TILL}\s+({date})",
-            rf"(?:{_SINCE}\s+)?({date}){ranged}",
+@dataclass(frozen=True, slots=True)
+class _Endings:
+    """How a time at the end is written: a day or period, up to one, from one (to another)."""
+
+    within: re.Pattern[str]
+    until: re.Pattern[str]
+    since: re.Pattern[str]
+    lately: re.Pattern[str]
+
+    @classmethod
+    def of(cls, dates: str, within: str, keyed: str, lately: str) -> _Endings:
+        """``dates`` stand alone, others after 'am' and such, after 'seit' and such, or alone."""
+        till = rf"\s*(?:{_TILL}\b|und\b|and\b|-|–|\s)\s*(?:{_TODAY}|(?P<till>{keyed}))"
+        patterns = (
+            rf"{_WITHIN}\s+(?P<time>{dates}|{within})",
+            rf"{_TILL}\s+(?P<till>{keyed})",
+            rf"(?:{_SINCE}\s+(?P<since>{keyed})|(?P<alone>{dates}))(?:{till})?",
+            rf"(?P<time>{lately})",
         )
-    )
+        return cls(*(re.compile(rf"\s+(?:{one})\s*$", re.IGNORECASE) for one in patterns))
 
 
-_ENDINGS: Final = {True: _ending(_DATE), False: _ending(rf"(?:{_NUMERIC})")}
+_WORDED: Final = _Endings.of(DATE, WITHIN, KEYED, PAST)
+_NUMERIC: Final = _Endings.of(NUMERIC, NUMERIC, NUMERIC, r"(?!)")
 _PAIR: Final = re.compile(r"\s+(?:und|and|mit|with|&|\+)\s+", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"\s+(?:über|ueber|zu|zum|zur|about|on)\s+", re.IGNORECASE)
 _FILTERS: Final = {
@@ -47,15 +52,19 @@ _FILTERS: Final = {
     **dict.fromkeys(("bis", "until", "till", "to", "before"), "until"),
     **dict.fromkeys(("am", "on"), "on"),
 }
+_TIMES: Final = frozenset({"since", "until", "on"})
+_VALUE: Final = r"(?:[\"„“](?P<quoted>[^\"“”„]+)[\"“”]|(?P<value>[^\s:]+))"
 _FILTER: Final = re.compile(
-    rf"(?<!\S)(?P<key>{'|'.join(_FILTERS)}):\s?"
-    r"(?:[\"„“](?P<quoted>[^\"“”„]+)[\"“”]|(?P<value>[^\s:]+))",
+    rf"(?<!\S)(?:(?P<when>{'|'.join(key for key, kind in _FILTERS.items() if kind in _TIMES)}):\s?"
+    rf"(?P<time>{KEYED})(?!\S)|(?P<key>{'|'.join(_FILTERS)}):\s?{_VALUE})",
     re.IGNORECASE,
 )
-_KEYED: Final = re.compile(rf"\s(?:{_SINCE}|{_TILL})\s+{_DATE}", re.IGNORECASE)
+_KEYED: Final = re.compile(rf"\s(?:{_SINCE}|{_TILL})\s+(?:{KEYED})", re.IGNORECASE)
 _YEAR: Final = re.compile(
-    rf"(?:^|\s)(?:(?P<day>\d{{1,2}}\.?\s+)?(?:{_MONTH})\.?\s+)?\d{{4}}$", re.IGNORECASE
+    rf"(?:^|\s)(?:(?P<day>\d{{1,2}}\.?\s+)?{MONTH}\.?\s+)?\d{{4}}$|\s{_WITHIN}\s+{MONTH}$",
+    re.IGNORECASE,
 )
+_FROM: Final = re.compile(rf"{DATE}|{PAST}", re.IGNORECASE)
 _MODES: Final = {
     "digest": DeliveryMode.DIGEST,
     "digests": DeliveryMode.DIGEST,
@@ -85,44 +94,27 @@ class BackwardsError(ValueError):
     """A window ends before it starts."""
 
 
-def parse_date(text: str) -> PartialDate:
-    """Read 2022, 2022-01-21, 01.2022, 1/2022, 21.01.22, 'Januar 2022', '21 January 2022' and such.
+def split_window(args: str, now: datetime, *, worded: bool = True) -> Ranged:
+    """Cut dates off the end of ``args``: 'Putin 2014 2022', 'Putin seit gestern', 'Putin bis 2021'.
 
-    Raises ValueError.
-    """
-    if re.fullmatch(_IN_WORDS, text, re.IGNORECASE):
-        parts = re.findall(r"\d+|[^\W\d_]+", text)
-        (month,) = (month_names()[fold(part)] for part in parts if not part.isdecimal())
-        *days, year = (part for part in parts if part.isdecimal())
-        text = "-".join([year, f"{month:02d}", *(f"{int(day):02d}" for day in days)])
-    elif "." in text or "/" in text:
-        *rest, year = re.split("[./]", text)
-        if len(year) == 2:  # as clocks are read: up to 68 in this century
-            year = f"{19 if int(year) > 68 else 20}{year}"
-        text = "-".join([year, *(f"{int(part):02d}" for part in reversed(rest))])
-    return PartialDate.parse(text)
-
-
-def split_window(args: str, *, months: bool = True) -> Ranged:
-    """Cut dates off the end of ``args``: 'Putin 2014 2022', 'Putin seit 2022', 'Putin bis 2021'.
-
-    Without ``months`` only dates in digits: 'Theresa May 2019' may be she, since 2019. Raises
-    ValueError for a date that does not exist, BackwardsError for a window that ends before it
-    starts.
+    Not ``worded`` only dates in digits: 'Theresa May 2019' may be she, since 2019. ``now`` is in
+    the chat's zone. Raises DateError for a date that does not exist, BackwardsError for a window
+    that ends before it starts.
     """
     padded = f" {args.strip()}"
-    within, until, ranged = _ENDINGS[months]
-    if match := within.search(padded):
-        period = parse_date(match[1])
-        return Ranged(padded[: match.start()].strip(), _window(period, period))
-    if match := until.search(padded):
-        head = ranged.search(padded[: match.start()])
-        since = parse_date(head[1]) if head else None
+    endings = _WORDED if worded else _NUMERIC
+    if match := endings.within.search(padded):
+        return Ranged(padded[: match.start()].strip(), _all_of(match["time"], now))
+    if match := endings.until.search(padded):
+        head = endings.since.search(padded[: match.start()])
         words = padded[: head.start() if head else match.start()]
-        return Ranged(words.strip(), _window(since, parse_date(match[1])))
-    if match := ranged.search(padded):
-        end = parse_date(match[2]) if match[2] else None
-        return Ranged(padded[: match.start()].strip(), _window(parse_date(match[1]), end))
+        since = (head["since"] or head["alone"]) if head else None
+        return Ranged(words.strip(), _window(since, match["till"], now))
+    if match := endings.since.search(padded):
+        words = padded[: match.start()].strip()
+        return Ranged(words, _window(match["since"] or match["alone"], match["till"], now))
+    if match := endings.lately.search(padded):
+        return Ranged(padded[: match.start()].strip(), _all_of(match["time"], now))
     return Ranged(args.strip(), ALWAYS)
 
 
@@ -136,43 +128,49 @@ class Search:
     window: Window = ALWAYS
 
 
-def split_search(args: str) -> Search:
-    """Read 'Sanktionen von:Lawrow quelle:tagesschau seit:2022-01 bis:2022-03'.
+def split_search(args: str, now: datetime) -> Search:
+    """Read 'Sanktionen von:Lawrow quelle:tagesschau seit:2022-01 bis:gestern'.
 
-    The value of a filter that has spaces stands in quotation marks. Dates may stand at the
-    end in words, too: 'Sanktionen seit 2022'; a bare year there is a word that is searched.
-    Raises ValueError as :func:`split_window` does.
+    The value of a filter that has spaces stands in quotation marks, unless it is a date. Dates
+    may stand at the end in words, too: 'Sanktionen seit 2022'; a bare year there is a word that
+    is searched. Raises as :func:`split_window` does.
     """
     actors: list[str] = []
     source = ""
-    since: PartialDate | None = None
-    until: PartialDate | None = None
+    times: dict[str, str] = {}
     for match in _FILTER.finditer(args):
-        key = _FILTERS[match["key"].casefold()]
-        value = (match["quoted"] or match["value"]).strip()
-        dated = bool(re.fullmatch(_DATE, value))
-        if key in ("until", "on"):
-            until = parse_date(value)
-        if key in ("since", "on") or (key == "from" and dated):
-            since = parse_date(value)
+        key, value = _filtered(match)
+        if key in _TIMES:
+            times[key] = value
+        elif key == "from" and _FROM.fullmatch(value):
+            times["since"] = value
         elif key in ("actor", "from"):
             actors.append(value)
         elif key == "source":
             source = value
     words = " ".join(_FILTER.sub(" ", args).split())
-    ranged = Ranged(words, ALWAYS)
-    if not (since or until) and not _ends_with_a_bare_year(words):
-        ranged = split_window(words)
-        since, until = ranged.window.since, ranged.window.until
-    return Search(ranged.words, tuple(actors), source, _window(since, until))
+    window = _window(times.get("since"), times.get("until"), now)
+    if "on" in times:
+        window = _all_of(times["on"], now)
+    if times or _ends_with_a_bare_year(words):
+        return Search(words, tuple(actors), source, window)
+    ranged = split_window(words, now)
+    return Search(ranged.words, tuple(actors), source, ranged.window)
+
+
+def _filtered(match: re.Match[str]) -> tuple[str, str]:
+    """What a filter filters by, and its value."""
+    key = match["when"] or match["key"]
+    value = match["time"] or match["quoted"] or match["value"]
+    return _FILTERS[key.casefold()], value.strip()
 
 
 def choosing_actor(args: str, name: str) -> str:
     """A search with a place to fill, ``{}``, instead of an actor's name that may be several."""
 
     def filled(match: re.Match[str]) -> str:
-        value = (match["quoted"] or match["value"]).strip()
-        named = _FILTERS[match["key"].casefold()] in ("actor", "from") and value == name
+        key, value = _filtered(match)
+        named = key in ("actor", "from") and value == name
         return f"{match['key']}:{{}}" if named else match[0]
 
     return _FILTER.sub(filled, args)
@@ -204,7 +202,18 @@ def _ends_with_a_bare_year(words: str) -> bool:
     return year is not None and not year["day"]
 
 
-def _window(since: PartialDate | None, until: PartialDate | None) -> Window:
-    if since and until and until.first_day < since.first_day:
-        raise BackwardsError(since, until)
-    return Window(since, until)
+def _all_of(words: str, now: datetime) -> Window:
+    period = read_period(words, now)
+    return Window(period.since, period.until)
+
+
+def _window(since: str | None, until: str | None, now: datetime) -> Window:
+    """From one time to another; a weekday or month that ends it is the next after its start."""
+    start = read_period(since, now).since if since else None
+    after = start.first_day - timedelta(days=1) if start else None
+    if until and re.fullmatch(_TODAY, until, re.IGNORECASE):
+        until = None
+    end = read_period(until, now, after).until if until else None
+    if start and end and end.last_day < start.first_day:
+        raise BackwardsError(start, end)
+    return Window(start, end)

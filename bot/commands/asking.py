@@ -310,7 +310,7 @@ def search(ask: Ask) -> Reply:
     if refusal := too_long(ask):
         return refusal
     try:
-        wanted = split_search(ask.args)
+        wanted = split_search(ask.args, ask.local_now)
     except ValueError as error:
         return no_date(ask, error)
     actors = []
@@ -432,14 +432,15 @@ def _nobodys_words(ask: Ask, words: str) -> Meant | None:
 
 
 def _ranged(ask: Ask) -> Ranged | Reply:
-    """What stands after a command, and the time at its end; of a month's name, if it is none's."""
+    """What stands after a command, and the time at its end; in words, if they are nobody's name."""
     if not ask.args:
         return usage(ask)
     if refusal := too_long(ask):
         return refusal
     try:
-        named = " ".join(split_window(ask.args, months=False).words.split()[-2:])
-        ranged = split_window(ask.args, months=not ask.desk.known.lookup(named).exact)
+        bare = split_window(ask.args, ask.local_now, worded=False).words
+        named = ask.desk.known.lookup(" ".join(bare.split()[-2:])).exact
+        ranged = split_window(ask.args, ask.local_now, worded=not named)
     except ValueError as error:
         return no_date(ask, error)
     return ranged if ranged.words else usage(ask)

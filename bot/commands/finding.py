@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.commands.arguments import BackwardsError
 from bot.commands.choices import written
+from bot.commands.dates import DateError
 from bot.commands.show import kind_name
 from bot.commands.table import Ask
 from bot.reply import (
@@ -22,6 +23,7 @@ from bot.reply import (
     bold,
     plain,
     rows,
+    short,
 )
 from digests.types import Actor, Source, Target, TargetKind, Topic
 from digests.words import fold
@@ -48,13 +50,16 @@ def usage(ask: Ask) -> Reply:
     return plain(text, ok=False, malformed=True)
 
 
-def no_date(ask: Ask, error: ValueError) -> Reply:
-    """Say what is wrong with a time that was asked for."""
+def no_date(ask: Ask, error: ValueError, example: str | None = None) -> Reply:
+    """Say what is wrong with a time that was asked for, with an ``example`` of what is none."""
     if isinstance(error, BackwardsError):
         text = ask.texts("That time ends before it starts.")
-    else:
-        text = ask.texts("I cannot read that date. Write 2022, 2022-01 or 21.01.2022.")
-    return plain(text, ok=False, malformed=True)
+        return plain(text, ok=False, malformed=True)
+    words = error.words if isinstance(error, DateError) else ask.args
+    text = ask.texts("I cannot read “{words}” as a date.", words=short(words, 60))
+    if example is None:
+        example = ask.texts("Write yesterday, last week, May 2022 or 21.01.2022, for example.")
+    return plain(text, example, ok=False, malformed=True)
 
 
 def may_not_change(ask: Ask) -> Reply | None:

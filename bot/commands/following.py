@@ -6,13 +6,13 @@ import hashlib
 import json
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.commands import show
-from bot.commands.arguments import parse_date, split_mode
+from bot.commands.arguments import split_mode
 from bot.commands.choices import written
+from bot.commands.dates import DateError, PastError, read_end
 from bot.commands.finding import Meant, find, no_date, too_long, usage
 from bot.commands.paging import page_of, turned
 from bot.commands.subscriptions import follow_buttons, followed, label, not_followed, reference
@@ -113,16 +113,16 @@ def unsubscribe(ask: Ask) -> Reply:
 
 
 def pause(ask: Ask) -> Reply:
-    """/pause [DATE]."""
+    """/pause [UNTIL]: until a day, for so many days, or until resumed."""
     until = None
     if ask.args:
         try:
-            day = parse_date(ask.args).first_day
-        except ValueError as error:
-            return no_date(ask, error)
-        until = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ask.chat.zone))
-        if until <= ask.now:
-            return plain(ask.texts("That day does not lie ahead."), ok=False, malformed=True)
+            until = read_end(ask.args, ask.local_now)
+        except PastError:
+            return plain(ask.texts("That does not lie ahead."), ok=False, malformed=True)
+        except DateError as error:
+            example = ask.texts("Write /pause 3 days, /pause until Friday or /pause 24.12.")
+            return no_date(ask, error, example)
     ask.desk.following.pause(ask.chat, until)
     if until:
         when = ask.texts.moment(until)
@@ -140,7 +140,7 @@ def pause(ask: Ask) -> Reply:
 def _pause_buttons(ask: Ask, *, ends: bool) -> Rows:
     """Days on which a pause may end, unless one was named; and to end it."""
     t = ask.texts
-    today = ask.now.astimezone(t.zone).date()
+    today = ask.local_now.date()
     days = [] if ends else [today + timedelta(weeks=weeks) for weeks in (1, 2)]
     until = (t("Until {day}", day=t.part_of_date(day, "MMMd")) for day in days)
     made = [Button(label, f"/pause {day}") for label, day in zip(until, days, strict=True)]

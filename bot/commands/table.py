@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.addresses import TERMINAL
 from bot.reply import Reply, Upload
@@ -98,6 +99,11 @@ class Caller:
     document: Upload | None = None
     buttons: bool = True
     bot: str = ""
+
+    @property
+    def local_now(self) -> datetime:
+        """The time where the chat is: what 'gestern' and 'bis Freitag' are counted from."""
+        return self.now.astimezone(ZoneInfo(self.chat.zone))
 
     @property
     def may_change(self) -> bool:

@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands import split
-from bot.commands.arguments import parse_date, split_about, split_mode, split_pair, split_window
+from bot.commands.arguments import (
+    split_about,
+    split_mode,
+    split_pair,
+    split_search,
+    split_window,
+)
+from bot.commands.dates import read_end, read_period
 from digests.errors import DepescheError
 from digests.schedule import Cadence, parse_quiet, parse_time, parse_zone
 from digests.sources import canonical, clean, dates, discover, feed, opml, page, paragraphs, text
@@ -32,6 +39,7 @@ REPEATED = (
     *("a", " ", "\n", "\u00a0", " \n", "Aa ", "1", "01.", "<", "<a ", "<div>", "<!--", "&", "&#"),
     *("(", "[", "[a](", "„", "-", ". ", ", ", "/", "http://a/", "_", "A. ", "a@a.", "\u0301"),
     *("Von A ", "1. Januar ", "10:00 ", "dpa ", "**a", "und "),
+    *("seit ", "bis zum ", "seit:", "letzte ", "ende der ", "in 1 "),
 )
 
 
@@ -71,8 +79,10 @@ READERS = {
     "zone": parse_zone,
 }
 TYPED_READERS = {
-    "date": parse_date,
-    "window": split_window,
+    "date": lambda words: read_period(words, NOW),
+    "pause": lambda words: read_end(words, NOW),
+    "window": lambda words: split_window(words, NOW),
+    "search": lambda words: split_search(words, NOW),
     "pair": split_pair,
     "about": split_about,
     "mode": split_mode,

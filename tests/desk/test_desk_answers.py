@@ -126,7 +126,7 @@ def test_the_command_reads_filters_as_people_type_them(office, archive_of):
     assert reply.ok
     assert heads(reply.stories) == {"Brüssel"}
     assert not asked(office, archive_of, "/search Sanktionen mit:Lawrow bis:2024").ok
-    assert asked(office, archive_of, "/search Sanktionen seit:gestern").malformed
+    assert asked(office, archive_of, "/search Sanktionen seit:gestren").malformed
     nobody = asked(office, archive_of, "/search Sanktionen mit:Qwertzuiop")
     assert not nobody.ok
     assert not nobody.stories

@@ -80,8 +80,11 @@ def test_what_a_button_asked_for_is_not_offered_as_words(ask, asked):
         ("/timeline Merkel von 2025 bis 2024", "endet, bevor er beginnt"),
         ("/statements Merkel 2025 2024", "endet, bevor er beginnt"),
         ("/search Zoll seit:2025 bis:2024", "endet, bevor er beginnt"),
-        ("/timeline Merkel 31.02.2025", "Dieses Datum kann ich nicht lesen"),
-        ("/pause morgen", "Dieses Datum kann ich nicht lesen"),
+        ("/timeline Merkel 31.02.2025", "„31.02.2025“ kann ich nicht als Datum lesen."),
+        ("/search Zoll seit:gestren", "„gestren“ kann ich nicht als Datum lesen."),
+        ("/search Zoll seit:gestren", "Schreib zum Beispiel gestern, letzte Woche"),
+        ("/pause bis Freitga", "Schreib zum Beispiel /pause 3 Tage, /pause bis Freitag"),
+        ("/pause gestern", "Das liegt nicht in der Zukunft."),
         ("/timeline 2025", "Hier fehlt noch etwas: /timeline"),
         ("/statements 2025", "Hier fehlt noch etwas: /statements"),
         ("/settings language Klingonisch", "Ich spreche Englisch und Deutsch."),
@@ -95,10 +98,23 @@ def test_what_is_wrong_is_said(ask, asked, said):
 
 
 @pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("bis Freitag", "Pause bis 16. Januar 2026, 00:00. "),
+        ("1 Woche", "Pause bis 17. Januar 2026, 13:01. "),
+        ("until tomorrow", "Pause bis 11. Januar 2026, 00:00. "),
+    ],
+)
+def test_a_pause_is_asked_for_in_words(ask, asked, said):
+    assert plain_text(ask(f"/pause {asked}").blocks).startswith(said)
+
+
+@pytest.mark.parametrize(
     ("asked", "title"),
     [
         ("/timeline Merkel im Januar 2025", "Zeitleiste: Angela Merkel, Januar 2025"),
         ("/timeline Merkel und Merkel", "Zeitleiste: Angela Merkel"),
+        ("/timeline Merkel seit gestern", "Zeitleiste: Angela Merkel, seit 9. Januar 2026"),
         ("/timeline Theresa May 2019", "Zeitleiste: Theresa May, seit 2019"),
         ("/timeline Merkel Mai 2019", "Zeitleiste: Angela Merkel, seit Mai 2019"),
         ("/timeline Getreide und Merkel", "Zeitleiste: Getreide + Angela Merkel"),
