@@ -34,6 +34,7 @@ from bot.reply import Reply, Upload
 from bot.settings import Settings
 from bot.telegram import menu
 from bot.telegram.door import Door
+from bot.telegram.edits import Edits
 from bot.telegram.files import upload
 from bot.telegram.inline import Inline
 from bot.telegram.membership import Membership
@@ -61,6 +62,7 @@ log = logging.getLogger(__name__)
 _IMPORT: Final = "importfeeds"
 _UPDATES: Final = [
     Update.MESSAGE,
+    Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
@@ -100,6 +102,7 @@ class TelegramFront:
         )
         self._sender = Sender(self.app.bot)
         self.rights = Rights(self.app.bot)
+        self._edits = Edits(clock())
         self._membership = Membership(desk, self.door, self._sender, self.rights, clock)
         self._inline = Inline(desk, settings, self.door, self._sender, clock)
         of_channel = filters.StatusUpdate.CHAT_SHARED | filters.FORWARDED
@@ -112,6 +115,9 @@ class TelegramFront:
         commands = filters.COMMAND | (filters.TEXT & filters.ChatType.PRIVATE)
         self.app.add_handler(
             MessageHandler(filters.UpdateType.MESSAGE & commands, self._on_message)
+        )
+        self.app.add_handler(
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE & commands, self._on_edited)
         )
         self.app.add_handler(
             MessageHandler(
@@ -187,7 +193,14 @@ class TelegramFront:
             return
         if is_for_another(message.text, self.app.bot.username):
             return
+        self._edits.note(message)
         await self._answer(message, message.text, update)
+
+    async def _on_edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A command that was mended is one more; what asks the same, or is old, is none."""
+        message = update.effective_message
+        if message is not None and self._edits.asks_anew(message):
+            await self._on_message(update, context)
 
     async def _on_location(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """A place that was shared: it tells the time zone, and is not kept."""

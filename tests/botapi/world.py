@@ -428,7 +428,8 @@ class World:
             message |= {"entities": found} if found else {}
             kept.message = message
             kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
-            self.add_update({kind: message})
+            if self._sees(chat, message):
+                self.add_update({kind: message})
             self._wake()
             return message
 
