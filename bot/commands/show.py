@@ -395,7 +395,8 @@ def _line(entry: DigestStory, texts: Texts, number: int | None) -> Block:
     view = entry.story
     runs: list[Run | str] = [view.headline, " — ", *_sources(view)]
     if view.moved and not view.sentences:
-        runs += [italic(" · " + texts("one more report"))]
+        more = texts.plural("one more report", "{n} more reports", view.reports)
+        runs.append(italic(f" · {more}"))
     if number is not None:
         return block(BlockKind.PARAGRAPH, f"{number}. ", *runs)
     return block(BlockKind.ITEM, *runs)

@@ -131,7 +131,10 @@ class Alerts:
         render: Render,
         now: datetime,
     ) -> tuple[Message | None, dict[int, datetime]]:
-        """The alert to a chat, if there is one, and the items that wait, each until its moment."""
+        """The alert to a chat, if there is one, and the items that wait, each until its moment.
+
+        Where no sentence of what is new can be shown, it is left to the digest.
+        """
         targets: dict[int, set[Target]] = defaultdict(set)
         for match in matched:
             for report in match.reports:
@@ -146,6 +149,8 @@ class Alerts:
         if not ready:
             return None, later
         alert = telling.composed([among(match, ready) for match in matched], told=told)
+        if not _shows_something(alert):
+            return None, later
         # An item is told to a chat once, so no other alert has this name.
         chat, thread = telling.place
         batch = f"alert/{chat}/{thread}/{telling.newest}/{min(ready)}"
@@ -298,3 +303,9 @@ class Alerts:
                 name = self._known.name(actor, chat.language)
                 return Unusual(actor, name, found, headline([report]))
         return None
+
+
+def _shows_something(alert: Digest) -> bool:
+    """Whether an alert holds more than that a story which is known has one more report."""
+    views = (entry.story for section in alert.sections for entry in section.stories)
+    return any(one.sentences or not one.moved for one in views)

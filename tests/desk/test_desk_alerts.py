@@ -153,6 +153,26 @@ def test_a_report_that_adds_nothing_is_a_line_of_the_digest(office, desk, tell):
     assert "Gesprächen" not in text
 
 
+def test_what_is_new_but_cannot_be_shown_is_left_to_the_digest(office, desk, tell):
+    follow(office, desk, LAWROW_ID, DeliveryMode.BOTH)
+    tell("a.txt", LAWROW)
+    said = "Das sei „eine nie dagewesene Drohung mit Raketen“, sagte er."
+    assert tell("b.txt", f"{COPY.rstrip()} {said}\n", minutes=60) == 0
+    office.clock.forward(days=1)
+    assert desk.desk.rounds.compose_due(office.clock(), render_digest) == 1
+    assert "b.txt · ein weiterer Bericht" in texts(desk, "digest")[0]
+
+
+def test_reports_that_add_nothing_are_counted(office, desk, tell):
+    follow(office, desk, LAWROW_ID, DeliveryMode.BOTH)
+    tell("a.txt", LAWROW)
+    tell("b.txt", COPY, minutes=60)
+    tell("c.txt", COPY, minutes=1)
+    office.clock.forward(days=1)
+    desk.desk.rounds.compose_due(office.clock(), render_digest)
+    assert "c.txt, b.txt · 2 weitere Berichte" in texts(desk, "digest")[0]
+
+
 # --- Cooldown ------------------------------------------------------------------------------
 
 
