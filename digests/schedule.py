@@ -84,7 +84,7 @@ def parse_zone(text: str) -> ZoneInfo:
 def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime | None:
     """The first moment (UTC) later than ``after`` at which a digest is due; None if never.
 
-    A time that the clock change skips is served when the clock jumps over it;
+    A time that the clock change skips is served as long after midnight as on other days;
     one that comes twice is served the first time only.
     """
     if not cadence.days or not cadence.times:
@@ -115,17 +115,21 @@ def parse_quiet(text: str) -> tuple[time, time] | None:
 
 
 def quiet_until(quiet: tuple[time, time] | None, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """When the quiet hours that ``now`` falls into end (UTC); None outside of quiet hours."""
+    """When the quiet hours that ``now`` falls into end (UTC); None outside of quiet hours.
+
+    They last from the first time that the clocks show their beginning to the last time that
+    they show their end, where an hour comes twice.
+    """
     if quiet is None:
         return None
-    local = now.astimezone(zone)
     start, end = quiet
-    clock = local.time().replace(tzinfo=None)
-    inside = start <= clock < end if start < end else clock >= start or clock < end
-    if not inside:
-        return None
-    day = local.date() + timedelta(days=1 if start > end and clock >= start else 0)
-    return _moment(day, end, zone)
+    today = now.astimezone(zone).date()
+    for day in (today - timedelta(days=1), today):
+        last = day if start < end else day + timedelta(days=1)
+        over = max(_moment(last, end.replace(fold=fold), zone) for fold in (0, 1))
+        if _moment(day, start, zone) <= now < over:
+            return over
+    return None
 
 
 def next_hour(zone: ZoneInfo, now: datetime) -> datetime:
@@ -136,8 +140,8 @@ def next_hour(zone: ZoneInfo, now: datetime) -> datetime:
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
-    # With fold=0 a skipped time is read with the offset before the change, which lands just
-    # after the jump, and a repeated one is its first occurrence (PEP 495).
+    # With fold=0 a skipped time is read with the offset before the change (02:30 is 03:30 then),
+    # and a repeated one is its first occurrence (PEP 495).
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 

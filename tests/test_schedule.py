@@ -119,6 +119,44 @@ def test_quiet_hours_over_midnight(now, until):
     assert quiet_until(quiet, BERLIN, at(now)) == (at(until) if until else None)
 
 
+@pytest.mark.parametrize(
+    ("quiet", "now", "until"),
+    [
+        ("22:00-02:30", "2026-10-25T00:10", "2026-10-25T01:30"),  # 02:10 in summer time
+        ("22:00-02:30", "2026-10-25T00:40", "2026-10-25T01:30"),  # 02:40 in summer time
+        ("22:00-02:30", "2026-10-25T01:10", "2026-10-25T01:30"),  # 02:10 once more
+        ("22:00-02:30", "2026-10-25T01:30", None),
+        ("02:30-06:00", "2026-10-25T00:29", None),
+        ("02:30-06:00", "2026-10-25T00:40", "2026-10-25T05:00"),
+        ("02:30-06:00", "2026-10-25T01:10", "2026-10-25T05:00"),  # 02:10 once more
+        ("22:00-07:00", "2026-10-25T05:59", "2026-10-25T06:00"),
+        ("22:00-02:30", "2026-03-29T01:10", "2026-03-29T01:30"),  # 03:10: there was no 02:30
+        ("22:00-07:00", "2026-03-28T23:00", "2026-03-29T05:00"),
+    ],
+)
+def test_quiet_hours_hold_through_both_clock_changes(quiet, now, until):
+    found = quiet_until(parse_quiet(quiet), BERLIN, at(now))
+    assert found == (at(until) if until else None)
+
+
+@given(
+    st.times(),
+    st.times(),
+    st.datetimes(datetime(2014, 1, 1), datetime(2030, 1, 1)),
+    st.sampled_from(ZONES),
+)
+def test_quiet_hours_end_after_now_and_stay_ended(start, end, now, zone):
+    quiet = tuple(one.replace(second=0, microsecond=0, tzinfo=None) for one in (start, end))
+    if quiet[0] == quiet[1]:
+        return
+    now = now.replace(tzinfo=UTC)
+    until = quiet_until(quiet, ZoneInfo(zone), now)
+    if until is not None:
+        assert now < until <= now + timedelta(hours=26)
+        between = now + (until - now) / 2
+        assert quiet_until(quiet, ZoneInfo(zone), between) == until
+
+
 def test_quiet_hours_within_a_day_and_none():
     quiet = parse_quiet("12 – 14:30")
     assert quiet == (time(12), time(14, 30))
