@@ -41,7 +41,10 @@ def _help(ask: Ask) -> Reply:
 
 
 def _channel(ask: Ask) -> Reply:
-    return channels.channel(ask, lambda name, asked: _run(replace(asked, command=_BY_NAME[name])))
+    def run(name: str, asked: Ask) -> Reply:
+        return _run(replace(asked, command=_BY_NAME[name]))
+
+    return channels.channel(ask, run, _BY_NAME)
 
 
 def visible(*, private: bool, operator: bool) -> tuple[Command, ...]:

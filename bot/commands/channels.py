@@ -7,9 +7,10 @@ runs a command for it as if it had been asked there, and answers here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.commands.subscriptions import in_words, label, reference
 from bot.commands.table import Ask, Seen, Standing
@@ -38,15 +39,16 @@ _RUN: Final = frozenset(
     {"subscribe", "unsubscribe", "subscriptions", "settings", "pause", "resume", "export"}
 )
 """Commands that can be asked for a channel."""
+_TYPED: Final = re.compile(rf"(?<!\S)/(?=(?:{'|'.join(_RUN)})\b)")
 _HARMLESS: Final = frozenset({"unsubscribe", "subscriptions", "pause", "export"})
 """Those that make sense where the bot may not post any more."""
 _NAMED: Final = re.compile(r"(?:https?://)?(?:t\.me/|@)(?P<name>\w{4,32})/?|(?P<id>-\d{6,20})")
 
 
-def channel(ask: Ask, run: Run) -> Reply:
+def channel(ask: Ask, run: Run, commands: Container[str]) -> Reply:
     """/channel [NUMBER|@name [COMMAND …]]: pick a channel, and what goes there.
 
-    ``run`` runs another command, by its name.
+    ``run`` runs another command, by its name; ``commands`` are the names of all.
     """
     t = ask.texts
     if ask.channels is None:
@@ -59,7 +61,7 @@ def channel(ask: Ask, run: Run) -> Reply:
         one = next((one for one in managed if one.chat.id == int(name)), None)
         if one is None:
             return plain(t("That channel is not yours here. See /channel"), ok=False)
-        return _for(ask, one, rest, run)
+        return _for(ask, one, rest, run, commands)
     if (named := _NAMED.fullmatch(name)) is not None:
         return _add(ask, managed, named["id"] or f"@{named['name']}")
     return _pick(t)
@@ -121,12 +123,15 @@ def _refusal(ask: Ask, seen: Seen, *, only: Standing | None = None) -> Reply | N
     return plain(text, ok=False)
 
 
-def _for(ask: Ask, one: ManagedChannel, rest: str, run: Run) -> Reply:
+def _for(ask: Ask, one: ManagedChannel, rest: str, run: Run, commands: Container[str]) -> Reply:
     """What is asked for a channel: its panel, its end, or a command."""
     name, _, args = rest.partition(" ")
     name = name.casefold().removeprefix("/")
     if name == "end":
         return _end(ask, one, sure=bool(args))
+    if name in commands and name not in _RUN:
+        text = ask.texts("For a channel there are: {names}.", names=", ".join(sorted(_RUN)))
+        return plain(text, ok=False, malformed=True)
     harmless = not name or name in _HARMLESS
     refusal = _refusal(
         ask,
@@ -140,20 +145,24 @@ def _for(ask: Ask, one: ManagedChannel, rest: str, run: Run) -> Reply:
         return _panel(ask, one)
     if name not in _RUN:
         name, args = "subscribe", rest
-    reply = run(name, replace(ask, chat=one.chat, args=args.strip(), thread=0))
+    there = Texts(ask.texts.language, ZoneInfo(one.chat.zone))  # its times are its zone's
+    reply = run(name, replace(ask, chat=one.chat, texts=there, args=args.strip(), thread=0))
     if reply.keyboard is not None:  # where a person is says nothing of a channel
         ask.desk.following.ask(one.chat, None)
-        reply = plain(ask.texts("Write the city: {command}", command=_zone(one.chat)))
-    about = block(BlockKind.NOTE, ask.texts("For the channel {title}:", title=one.title))
+        reply = plain(ask.texts("Write the city: {command}", command="/settings zone Wien"))
+    about = block(BlockKind.NOTE, ask.texts("For the channel “{title}”:", title=one.title))
     buttons = (_button(one.chat, button) for row in reply.buttons for button in row)
     back = Button("‹ " + short(one.title, 30), f"/channel {one.chat.id}")
     laid = rows([button for button in buttons if button is not None])
-    whole = replace(reply, blocks=(about, *reply.blocks), buttons=(*laid, (back,)))
+    said = (_words(one.chat, words) for words in reply.blocks)
+    whole = replace(reply, blocks=(about, *said), buttons=(*laid, (back,)))
     return replace(whole, toast="", instead=None, then=None, keys_back=False)
 
 
-def _zone(chat: Chat) -> str:
-    return f"/channel {chat.id} settings zone Wien"
+def _words(chat: Chat, words: Block) -> Block:
+    """What an answer says, with commands that mean the channel: '/channel 2 resume'."""
+    runs = (replace(run, text=_TYPED.sub(f"/channel {chat.id} ", run.text)) for run in words.runs)
+    return replace(words, runs=tuple(runs))
 
 
 def _button(chat: Chat, button: Button) -> Button | None:
@@ -233,9 +242,9 @@ def _end(ask: Ask, one: ManagedChannel, *, sure: bool) -> Reply:
     seen = Seen(one.chat.address, one.title)
     stranger = _refusal(ask, seen, only=Standing.STRANGER) is not None
     if not sure:
-        text = t("This ends everything that I send to {title}.", title=one.title)
+        text = t("This ends everything that I send to “{title}”.", title=one.title)
         if stranger:
-            text = t("{title} leaves your list; what goes there stays.", title=one.title)
+            text = t("“{title}” leaves your list; what goes there stays.", title=one.title)
         buttons = rows(
             [
                 Button(t("Yes"), f"/channel {one.chat.id} end yes"),
@@ -247,4 +256,4 @@ def _end(ask: Ask, one: ManagedChannel, *, sure: bool) -> Reply:
         ask.desk.channels.leave(ask.chat, one.chat)
     else:
         ask.desk.channels.end(one.chat)
-    return plain(t("Done: {title}.", title=one.title))
+    return plain(t("Done: “{title}”.", title=one.title))

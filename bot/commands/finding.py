@@ -71,7 +71,7 @@ def may_not_change(ask: Ask) -> Reply | None:
 
 def refused(ask: Ask) -> Reply:
     """That only admins may do something here."""
-    text = ask.texts("In this group only admins can change that.")
+    text = ask.texts("Only admins can change that here.")
     return Reply((block(BlockKind.PARAGRAPH, text),), ok=False, toast=text)
 
 

@@ -23,7 +23,7 @@ def greeting(t: Texts) -> Reply:
 
 def in_channel(t: Texts, number: int, title: str) -> Reply:
     """To who made the bot an admin of a channel."""
-    text = t("I may post in {title} now. What shall go there?", title=title)
+    text = t("I may post in “{title}” now. What shall go there?", title=title)
     button = Button(t("Choose"), f"/channel {number}")
     return Reply((block(BlockKind.PARAGRAPH, text),), rows([button]))
 
@@ -32,7 +32,7 @@ def out_of_channel(t: Texts, title: str) -> Reply:
     """To who decides what a channel is sent: it takes no more."""
     return plain(
         t(
-            "I may not post in {title} any more. What comes meanwhile is in the next digest"
+            "I may not post in “{title}” any more. What comes meanwhile is in the next digest"
             " once I may again.",
             title=title,
         )

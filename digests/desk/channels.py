@@ -15,7 +15,10 @@ class Channels:
         self._store = store
 
     def manage(self, manager: Chat, address: str, title: str, now: datetime) -> ManagedChannel:
-        """Let a chat decide about the channel at an address; a new one has the chat's settings."""
+        """Let a chat decide about the channel at an address; a new one has the chat's settings.
+
+        But with nothing new it is told nothing: its readers asked for none of it.
+        """
         with self._store.writing() as session:
             channel = chats.add_chat(
                 session,
@@ -24,6 +27,7 @@ class Channels:
                 zone=manager.zone,
                 schedule=manager.schedule,
                 now=now,
+                silent=True,
             )
             if channel.unreachable is not None:
                 channel = chats.update_chat(session, channel.id, unreachable=None)

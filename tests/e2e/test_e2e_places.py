@@ -256,7 +256,7 @@ async def test_an_admin_routes_to_a_channel_and_ends_it(front):
     assert panel["text"].startswith("Meldungen aus Genf")
     assert "＋ Sergej Lawrow" in labels(panel)
     done = await front.pressed(panel, "＋ Sergej Lawrow")
-    assert "Für den Kanal Meldungen aus Genf" in done["text"]
+    assert "Für den Kanal „Meldungen aus Genf“" in done["text"]
     address = f"telegram:{channel.id}"
     assert followed(front, address) == ["sergej-lawrow"]
     assert front.desk.following.at(f"telegram:{chat.id}") is not None
@@ -286,6 +286,43 @@ async def test_an_admin_routes_to_a_channel_and_ends_it(front):
     assert "Wähle einen Kanal" in (await front.said(chat, "/channel"))["text"]
     again = await front.said(chat, f"/channel {number} unsubscribe NATO")
     assert "keiner deiner Kanäle" in again["text"]
+
+
+async def test_what_is_said_of_a_channel_means_the_channel_and_its_times(front):
+    chat, channel, _ = await _channel(front)
+    number = front.desk.following.at(f"telegram:{channel.id}").id
+
+    async def of_channel(words):
+        return (await front.said(chat, f"/channel {number} {words}"))["text"]
+
+    await of_channel("settings zone Tokyo")
+    await of_channel("settings zeit 6:30")
+    await of_channel("NATO")
+    assert "Die nächste Übersicht: " in (card := await of_channel("subscriptions NATO"))
+    assert card.rpartition(" um ")[2].startswith("06:30")
+    assert "2999, 00:00." in await of_channel("pause 01.01.2999")
+    assert f"Weiter geht es mit /channel {number} resume;" in await of_channel("pause")
+    assert f"weiter mit /channel {number} resume" in await of_channel("subscriptions")
+    assert f"Oder schreib es: /channel {number} settings " in await of_channel("settings zone")
+    assert not front.desk.following.at(f"telegram:{chat.id}").paused
+
+
+@pytest.mark.parametrize("words", ["digest", "actor Lawrow", "/help"])
+async def test_a_command_that_is_none_for_channels_is_followed_by_none(front, words):
+    chat, channel, _ = await _channel(front)
+    number = front.desk.following.at(f"telegram:{channel.id}").id
+    said = (await front.said(chat, f"/channel {number} {words}"))["text"]
+    assert said.startswith("Für einen Kanal gibt es: export, pause, resume, settings, subscri")
+    assert followed(front, f"telegram:{channel.id}") == []
+
+
+async def test_a_channel_is_not_told_that_nothing_is_new(front):
+    chat, channel, _ = await _channel(front)
+    there = front.desk.following.at(f"telegram:{channel.id}")
+    assert there.silent
+    assert not front.desk.following.at(f"telegram:{chat.id}").silent
+    await front.said(chat, f"/channel {there.id} settings nichts melden")
+    assert not front.desk.following.at(there.address).silent
 
 
 async def test_a_post_that_is_forwarded_or_a_name_picks_the_channel_too(front):

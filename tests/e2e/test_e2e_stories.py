@@ -225,7 +225,7 @@ async def test_members_of_a_group_look_but_do_not_mute(front):
     await front.turned(story, "Quellen", member)
     story = await front.said(group, f"/story@{name} 1", member)
     said, story = await touched(front, story, "Stumm", member)
-    assert said == "In dieser Gruppe können das nur Admins ändern."
+    assert said == "Das können hier nur Admins ändern."
     assert "🔕 Stumm" in labels(story)
     said, story = await touched(front, story, "Stumm", owner)
     assert said.startswith("Stumm: ")

@@ -37,13 +37,27 @@ def chats(session: Session, chat_ids: Collection[int]) -> list[Chat]:
 
 
 def add_chat(
-    session: Session, address: str, *, language: str, zone: str, schedule: str, now: datetime
+    session: Session,
+    address: str,
+    *,
+    language: str,
+    zone: str,
+    schedule: str,
+    now: datetime,
+    silent: bool = False,
 ) -> Chat:
     """The chat at an address: the one already known, or a new one with these settings."""
     found = chat_at(session, address)
     if found is not None:
         return found
-    row = ChatRow(address=address, language=language, zone=zone, schedule=schedule, created_at=now)
+    row = ChatRow(
+        address=address,
+        language=language,
+        zone=zone,
+        schedule=schedule,
+        created_at=now,
+        silent=silent,
+    )
     session.add(row)
     session.flush()
     return chat_of(row)
