@@ -187,6 +187,68 @@ def test_english_lies_are_refused(old, new):
     assert refused(GOOD_ENGLISH.replace(old, new), IN_ENGLISH) is not None
 
 
+@pytest.mark.parametrize(
+    ("body", "lie", "reason"),
+    [
+        (
+            "Die Preise stiegen um 5 Prozent, die Löhne sanken um 2 Prozent.",
+            "Die Preise stiegen um 2 Prozent, die Löhne sanken um 5 Prozent.",
+            "number_moved",
+        ),
+        (
+            "Die Preise stiegen um 5 Prozent, die Löhne um 2 Prozent.",
+            "Die Löhne stiegen um 5 Prozent.",
+            "number_moved",
+        ),
+        (
+            "Prices rose by 5 per cent, wages fell by 2 per cent.",
+            "Wages fell by 5 per cent.",
+            "number_moved",
+        ),
+        (
+            "Die Polizei nahm drei Männer fest, die Kinder blieben unverletzt.",
+            "Die Polizei nahm drei Kinder fest.",
+            "number_not_in_source",
+        ),
+        (
+            "Die Regierung entließ den Minister nach der Wahl.",
+            "Der Minister entließ die Regierung nach der Wahl.",
+            "role_changed",
+        ),
+        (
+            "Nach der Wahl lobte der Richter einen Zeugen.",
+            "Nach der Wahl lobte den Richter ein Zeugen.",
+            "role_changed",
+        ),
+    ],
+)
+def test_numbers_and_roles_do_not_change_places(body, lie, reason):
+    cited = cited_of(report(body, names=NAMES, language="en" if "wages" in body else "de"))
+    assert refused(f"{lie} [1]", cited) == reason
+    assert refused(f"{body} [1]", cited) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Kanada liefert 35 Boote. [1]",
+        "Kanada liefert 120 Lastwagen und 3 Panzer. [1]",
+        "Kanada liefert Estland 35 Boote, 120 Lastwagen und 3 Panzer. [1]",
+    ],
+)
+def test_a_row_of_numbers_may_be_shortened(told):
+    body = "Kanada liefert Estland 120 Lastwagen, 35 Boote und 3 Panzer."
+    assert refused(told, cited_of(report(body, names=NAMES))) is None
+
+
+def test_two_clauses_with_numbers_may_be_joined_or_told_alone():
+    body = "Die Preise stiegen zuletzt wieder um 5 Prozent, die Löhne um 2 Prozent."
+    cited = cited_of(report(body))
+    assert refused("Die Preise stiegen um 5 Prozent. [1]", cited) is None
+    told = "Die Preise stiegen um 5 Prozent und die Löhne um 2 Prozent. [1]"
+    assert refused(told, cited) is None
+
+
 def test_a_denial_is_not_turned_into_a_word():
     body = "Hruby wies den Bericht zurück, dass Kanada Boote liefere."
     cited = cited_of(report(body, names=NAMES))
