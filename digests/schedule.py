@@ -21,6 +21,10 @@ _ALL_DAYS: Final = frozenset(range(7))
 _WORKDAYS: Final = frozenset(range(5))
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?$")
 _COMMA: Final = re.compile(r"\s*(?:[,;+&]|\bund\b|\band\b)\s*")
+_DAY_TO_DAY: Final = re.compile(r"\b([a-zß]{2,})\s+(?:bis|to|till|through)\s+([a-zß]{2,})\b")
+_SMALL: Final = re.compile(r"\b(?:uhr|um|at|am|on|jeden\s+tag|every\s+day)\b")
+_TILL: Final = re.compile(r"\s*(?:[-–]|\b(?:bis|und|to|till|until|and)\b)\s*")
+_FROM: Final = re.compile(r"^(?:von|zwischen|from|between)\s+")
 _MAX_TIMES: Final = 12
 
 
@@ -37,7 +41,8 @@ class Cadence:
 
         Days may be left out (``07:00,18:00`` is daily), hours stand alone (``7``).
         """
-        words = _COMMA.sub(",", text.strip().lower().replace(" uhr", "")).split(None, 1)
+        spoken = _SMALL.sub(" ", _DAY_TO_DAY.sub(r"\1-\2", text.lower()))
+        words = _COMMA.sub(",", spoken.strip()).split(None, 1)
         if words in ([], ["off"], ["aus"]):
             return OFF
         days, rest = _days(words[0]), words[1:]
@@ -101,14 +106,17 @@ def next_due(cadence: Cadence, zone: ZoneInfo, after: datetime) -> datetime | No
 
 
 def parse_quiet(text: str) -> tuple[time, time] | None:
-    """Read quiet hours as ``22:00-07:00``; None for ``off``. Raises InputError("bad_quiet")."""
-    cleaned = text.strip().lower().replace("–", "-")
+    """Read quiet hours as ``22:00-07:00``; None for ``off``. Raises InputError("bad_quiet").
+
+    As people say them, too: 'von 22 Uhr bis 7 Uhr'.
+    """
+    cleaned = text.strip().lower()
     if cleaned in ("", "off", "aus"):
         return None
-    start, dash, end = cleaned.partition("-")
-    if not dash:
+    times = _TILL.split(_FROM.sub("", _SMALL.sub(" ", cleaned)))
+    if len(times) != 2:
         raise InputError("bad_quiet", text=text)
-    quiet = parse_time(start), parse_time(end)
+    quiet = parse_time(times[0]), parse_time(times[1])
     if quiet[0] == quiet[1]:
         raise InputError("bad_quiet", text=text)
     return quiet
@@ -150,6 +158,8 @@ def _days(word: str) -> frozenset[int] | None:
         return _ALL_DAYS
     if word in ("weekdays", "werktags"):
         return _WORKDAYS
+    if word in ("weekend", "weekends", "wochenende", "wochenends"):
+        return _ALL_DAYS - _WORKDAYS
     if match := _DAY_RANGE.fullmatch(word):
         first, last = (_DAY_NUMBERS.get(name[:2]) for name in match.groups())
         if first is not None and last is not None:

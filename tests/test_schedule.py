@@ -32,6 +32,10 @@ def at(text: str) -> datetime:
         ("werktags 07:00 18:00", "weekdays 07:00,18:00"),
         ("Montag,Do 08:30", "mo,th 08:30"),
         ("Mo, Do 7 Uhr", "mo,th 07:00"),
+        ("jeden Tag um 8", "daily 08:00"),
+        ("Mo bis Fr 8 Uhr und 18 Uhr", "weekdays 08:00,18:00"),
+        ("Monday to Wednesday at 8", "mo,tu,we 08:00"),
+        ("am Wochenende um 9:30 Uhr", "sa,su 09:30"),
         ("aus", "off"),
         ("off", "off"),
         ("", "off"),
@@ -161,6 +165,8 @@ def test_quiet_hours_within_a_day_and_none():
     quiet = parse_quiet("12 – 14:30")
     assert quiet == (time(12), time(14, 30))
     assert quiet_until(quiet, BERLIN, at("2026-07-01T11:00")) == at("2026-07-01T12:30")
+    for said in ("von 22 Uhr bis 7 Uhr", "22 bis 7", "from 22:00 to 7:00", "zwischen 22 und 7"):
+        assert parse_quiet(said) == (time(22), time(7)), said
     assert parse_quiet("off") is None
     assert quiet_until(None, BERLIN, at("2026-07-01T11:00")) is None
     with pytest.raises(InputError):

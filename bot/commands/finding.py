@@ -45,7 +45,10 @@ class Meant:
 
 
 def usage(ask: Ask) -> Reply:
-    """Say what the command needs."""
+    """Say what the command needs, or that it takes nothing."""
+    if not ask.command.usage:
+        text = ask.texts("{form} stands alone.", form=ask.command.form(ask.texts))
+        return plain(text, ok=False, malformed=True)
     text = ask.texts("This needs a little more: {form}", form=ask.command.form(ask.texts))
     return plain(text, ok=False, malformed=True)
 

@@ -127,8 +127,8 @@ def _switches(chat: Chat, t: Texts) -> list[tuple[str, str, str, str]]:
 def _who(chat: Chat, t: Texts) -> tuple[str, str, str, str]:
     return _switch(
         t("Who may change"),
-        (t("all members"), "who admins", t("Only admins may change")),
-        (t("admins"), "who all", t("All members may change")),
+        (t("all members"), "who all", t("All members may change")),
+        (t("admins"), "who admins", t("Only admins may change")),
         first=chat.everyone,
     )
 
@@ -194,7 +194,7 @@ def _choose_quiet(ask: Ask) -> Reply:
         for one in _QUIET
     ]
     made.append(Button(ticked(t("none"), on=ask.chat.quiet is None), "/settings quiet off"))
-    note = t("Or write it: {command}", command="/settings quiet 22:30-06:30")
+    note = t("Or write it: {command}", command=f"/settings {t('quiet 22:00-07:00')}")
     return _offer(ask, t("When are alerts to wait?"), rows(made), note)
 
 

@@ -111,7 +111,11 @@ def _list(ask: Ask, number: int) -> Reply:
         for one in page.items
     ]
     if ask.chat.paused:
-        blocks.append(block(BlockKind.NOTE, t("Everything is paused: /resume")))
+        until = ask.chat.paused_until
+        paused = t("Everything is paused: /resume")
+        if until is not None:
+            paused = t("Everything is paused until {when}: /resume", when=t.moment(until))
+        blocks.append(block(BlockKind.NOTE, paused))
     if not ask.buttons:
         blocks.append(block(BlockKind.NOTE, t("Times and delivery: /subscriptions NAME")))
     notes, turn = turned(replace(ask, args=""), page)

@@ -35,7 +35,12 @@ def ask(office, opened):
         texts = Texts(language, office.settings.zone)
         return answer(text, Caller(opened.desk, chat, texts, office.clock()))
 
-    asked.built = opened
+    def again(text):
+        there = opened.desk.following.chat("telegram:1", office.clock())
+        texts = Texts("de", office.settings.zone)
+        return answer(text, Caller(opened.desk, there, texts, office.clock()))
+
+    asked.built, asked.again = opened, again
     return asked
 
 
@@ -85,6 +90,8 @@ def test_what_a_button_asked_for_is_not_offered_as_words(ask, asked):
         ("/search Zoll seit:gestren", "Schreib zum Beispiel gestern, letzte Woche"),
         ("/pause bis Freitga", "Schreib zum Beispiel /pause 3 Tage, /pause bis Freitag"),
         ("/pause gestern", "Das liegt nicht in der Zukunft."),
+        ("/digest gestern", "/digest steht allein"),
+        ("/settings zeit morgens", "oder werktags 07:00,18:00 oder aus."),
         ("/timeline 2025", "Hier fehlt noch etwas: /timeline"),
         ("/statements 2025", "Hier fehlt noch etwas: /statements"),
         ("/settings language Klingonisch", "Ich spreche Englisch und Deutsch."),
@@ -107,6 +114,13 @@ def test_what_is_wrong_is_said(ask, asked, said):
 )
 def test_a_pause_is_asked_for_in_words(ask, asked, said):
     assert plain_text(ask(f"/pause {asked}").blocks).startswith(said)
+
+
+def test_of_a_pause_its_end_is_told(ask):
+    ask("/pause bis Freitag")
+    ask("/subscribe Merkel")
+    shown = plain_text(ask.again("/subscriptions").blocks)
+    assert "Alles pausiert bis 16. Januar 2026, 00:00; weiter mit /resume" in shown
 
 
 @pytest.mark.parametrize(

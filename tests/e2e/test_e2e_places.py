@@ -74,7 +74,10 @@ async def test_a_group_may_let_all_members_change_what_it_follows_but_not_delete
     for still in ("/deleteme ja", "/export", "/settings wer admins"):
         assert "nur Admins" in (await front.said(group, still, member))["text"], still
     assert followed(front, f"telegram:{group.id}") == ["nato"]
-    await front.said(group, "/settings wer admins", owner)
+    panel = await front.said(group, "/settings", owner)
+    assert "Nur Admins dürfen ändern" in labels(panel)
+    panel = await front.turned(panel, "Nur Admins dürfen ändern", owner)
+    assert "Alle Mitglieder dürfen ändern" in labels(panel)
     assert "Admin" in (await front.said(group, "/unsubscribe NATO", member))["text"]
 
 
