@@ -110,7 +110,7 @@ def _follow(offer: Offer, t: Texts, username: str) -> InlineKeyboardMarkup | Non
     payload = payload_of(Meant(Target(TargetKind.ACTOR, actor.id), actor.name))
     if payload is None:
         return None
-    label = t("Follow {name}", name=short(actor.name, 40))
+    label = t("Follow {name}", name=short(actor.called(t.language), 40))
     button = InlineKeyboardButton(label, url=start_link(username, payload))
     return InlineKeyboardMarkup([[button]])
 

@@ -65,6 +65,7 @@ async def test_a_name_offers_the_card_what_was_said_and_what_was_told(bot_api, t
             assert row[0]["url"].endswith("?start=actor_sergej-lawrow")
         card = bot_api.choose(asked, answer["results"][0]["id"], anna, group)
         assert "Sergej Lawrow" in words(card, "bold")
+        assert " ".join(card["text"].split()).count("Wir sind zu Gesprächen bereit") == 1
         said = bot_api.choose(asked, answer["results"][1]["id"], anna, group)
         assert "Wir sind zu Gesprächen bereit" in " ".join(said["text"].split())
         assert words(said, "blockquote")
@@ -86,6 +87,8 @@ async def test_a_name_offers_the_card_what_was_said_and_what_was_told(bot_api, t
         assert still["results"] == []  # who is gone gave it to nobody
         _, answer = await offered(front, bot_api.user(language_code="en"), "Lawrow")
         assert answer["results"][0]["description"] == "Person · 1 report"
+        ((follow,),) = answer["results"][0]["reply_markup"]["inline_keyboard"]
+        assert follow["text"] == "Follow Sergei Lavrov"
 
 
 async def test_strangers_and_who_asks_too_much_are_offered_nothing(bot_api, tmp_path):
