@@ -137,7 +137,7 @@ async def test_of_several_feeds_one_is_chosen_by_a_button(front, web):
     assert "1. Politik — Neuester: Gipfel in Genf" in asked["text"]
     assert "2. Sport — Neuester: Sieg im Finale" in asked["text"]
     assert labels(asked) == ["1. Politik", "2. Sport"]  # what is no feed is not offered
-    assert (await front.said(chat, "/subscriptions"))["text"].startswith("Du folgst noch nichts")
+    assert (await front.said(chat, "/subscriptions"))["text"].startswith("Du folgst noch niemandem")
     done = await front.pressed(asked, "2. Sport")
     assert done["text"].startswith("Du folgst jetzt: Sport.")
 
@@ -177,7 +177,7 @@ async def test_what_is_no_feed_is_said_in_kind_words(front, web):
         web.routes[route] = answer or web.routes.get(route) or reply(404)
         refused = await front.said(chat, f"/addfeed {web.url}{route}")
         assert refused["text"].startswith(says)
-    assert (await front.said(chat, "/subscriptions"))["text"].startswith("Du folgst noch nichts")
+    assert (await front.said(chat, "/subscriptions"))["text"].startswith("Du folgst noch niemandem")
 
 
 async def test_a_private_address_is_refused_unless_the_operator_allows_it(bot_api, tmp_path, web):
