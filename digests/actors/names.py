@@ -146,19 +146,26 @@ def tidy(name: str) -> str:
 # Heads of names of organisations by gender, to bring 'der Deutschen Bahn' into the nominative.
 _NEUTER = re.compile(
     r"(amt|institut|ministerium|werk|zentrum|gericht|komitee|kreuz|parlament|haus|büro|museum"
-    r"|theater|forum|netzwerk|bündnis|orchester|militär|unternehmen|kabinett|meer|gebirge)$"
+    r"|theater|forum|netzwerk|bündnis|orchester|militär|unternehmen|kabinett|meer|gebirge|fernsehen)$"
 )
 _MASCULINE = re.compile(
     r"(tag|rat|verband|bund|verein|club|klub|konzern|fonds|dienst|hof|rechnungshof|ausschuss"
     r"|gewerkschaftsbund|kongress|senat|staat|flughafen|rundfunk|sender|verlag|vorstand|preis"
-    r"|ozean|golf|osten|westen|traum|block|stern|weg|presserat|sport)$"
+    r"|ozean|golf|osten|westen|traum|block|stern|weg|presserat|sport|handel|kreis)$"
 )
 _ADJECTIVE = re.compile(r"^([A-ZÄÖÜ][a-zäöüß]{2,}?)(e|en|em|er|es)$")
 _STRONG = {"m": "er", "f": "e", "n": "es"}
 _ADJECTIVE_STEM = re.compile(
     r"(isch|lich|ig|al|ell|iv|ent|ant|är|deutsch|rot|grün|weiß|schwarz|neu|groß|hoh|international"
-    r"|frei|vereint|vereinigt|link|recht|jung|alt|klein|rund|bundesweit|evangelisch)$",
+    r"|frei|vereint|vereinigt|link|recht|jung|alt|klein|rund|bundesweit|evangelisch|ersch|sam|allgemein)$",
     re.IGNORECASE,
+)
+
+
+# Such heads as no name in another language ends with.
+_BODY = re.compile(
+    r"(?:amt|institut|ministerium|zentrum|gericht|museum|parlament|theater|bündnis|kabinett|haus"
+    r"|verband|verein|verlag|konzern|ausschuss|gerichtshof|rechnungshof|rundfunk|betrieb)$"
 )
 
 
@@ -166,7 +173,7 @@ def nominative(name: str) -> str:
     """The nominative of an organisation's name: 'Deutschen Umwelthilfe' -> 'Deutsche Umwelthilfe'.
 
     Only adjectives at the front are changed, and the genitive of the noun they stand before,
-    from which the gender comes.
+    from which the gender comes; without adjectives that of a common head ('Landgerichts Kiel').
     """
     words = name.split(" ")
     count = 0
@@ -175,19 +182,35 @@ def nominative(name: str) -> str:
         if not match or not _ADJECTIVE_STEM.search(match[1]):
             break
         count += 1
+    last = next((k for k, word in enumerate(words) if k and word[:1].islower()), len(words)) - 1
     if not count:
-        return name
+        for index in (0, last):
+            bare = _without_genitive(words[index])
+            if bare != words[index] and _BODY.search(bare.lower()):
+                words[index] = bare
+        return " ".join(words)
     gender = "f"
-    for noun in (words[count], words[count].removesuffix("s"), words[count].removesuffix("es")):
-        if _NEUTER.search(noun.lower()) or _MASCULINE.search(noun.lower()):
+    for index in (count, max(count, last)):
+        noun = _without_genitive(words[index])
+        if _gendered(noun):
             gender = "n" if _NEUTER.search(noun.lower()) else "m"
-            words[count] = noun
+            words[index] = noun
             break
     for index in range(count):
         match = _ADJECTIVE.match(words[index])
         if match:
             words[index] = match[1] + _STRONG[gender]
     return " ".join(words)
+
+
+def _without_genitive(noun: str) -> str:
+    """A noun that is the head of an organisation's name, without its genitive's ending."""
+    forms = (noun, noun.removesuffix("s"), noun.removesuffix("es"))
+    return next((form for form in forms if _gendered(form) or _BODY.search(form.lower())), noun)
+
+
+def _gendered(noun: str) -> bool:
+    return bool(_NEUTER.search(noun.lower()) or _MASCULINE.search(noun.lower()))
 
 
 def inflected(name: str) -> tuple[str, ...]:

@@ -61,6 +61,12 @@ That of a year is none: 'im Jahr 2006. Anna …'.
 """
 _ASIDE: Final = re.compile(r"\([^()\n]*\w[.!?]\)\s+(?=[\"„“»«]?[A-ZÄÖÜ])")
 """A sentence in brackets, which the pipeline takes for the start of the next."""
+_LEFT_OPEN: Final = re.compile(
+    r"(?<=[\w-])(?:\s+(?:von|vom|und|für|der|die|das|dem|den|des|in|im|zu|zur|zum|mit|bei|of|the|and|for))+$"
+)
+"""Small words at the end of what is taken for a name."""
+_REGNAL: Final = re.compile(r"[A-ZÄÖÜ][\w-]+ [IVX]+\.$")
+_GOES_ON: Final = re.compile(r"(?:\([^()\n]*\)\s|[\"„“»«‚‘])\s?[a-zäöüß]")
 LONGEST: Final = 100_000
 """Characters of a text that are read: more than a report has, and what answers bear."""
 _FINAL_MARKS: Final = frozenset(".!?…:;")
@@ -192,9 +198,11 @@ def _document(doc: Doc, language: str, title_end: int) -> Document:
         if not token.is_space
     )
     entities = tuple(
-        Entity(entity.start_char, _name_end(text, entity), _LABELS[entity.label_])
+        Entity(entity.start_char, end, _LABELS[entity.label_])
         for entity in doc.ents
         if entity.label_ in _LABELS and "\n" not in entity.text
+        # 'Such-' of 'Such- und Rettungsdienst' is half of a name
+        if text[(end := _name_end(text, entity)) - 1] != "-"
     )
     bare = Document(text, language, tokens, (), entities, title_end)
     starts = [token.idx for token in doc if token.is_sent_start]
@@ -210,12 +218,14 @@ def _document(doc: Doc, language: str, title_end: int) -> Document:
 def _name_end(text: str, entity: Span) -> int:
     """Where a name ends: at the mark that closes its quotation, though a word goes on behind it.
 
-    'Bild' in '"Bild"-Zeitung', of which spaCy makes one word.
+    'Bild' in '"Bild"-Zeitung', of which spaCy makes one word. A small word that leads on is no
+    end of a name: 'Kim Lee von', 'Institut für das'.
     """
     start, end = entity.start_char, entity.end_char
     if start and text[start - 1] in _QUOTES:
         return next((i for i in range(start + 1, end) if text[i] in _QUOTES), end)
-    return end
+    left_open = _LEFT_OPEN.search(text, start, end)
+    return left_open.start() if left_open else end
 
 
 def _sentences(
@@ -249,7 +259,9 @@ def _mended(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
         # A closing mark alone ends no sentence: 'den «legitimen Interessen» Russlands'.
         ends_open = before[-1:] not in _FINAL_MARKS
         stray = end - start <= 2 and not any(mark.isalnum() for mark in text[start:end])
-        if joined and (first.islower() or stray or ends_open):
+        # 'Benedikt XVI. „war weise“', 'Rama IX. (Bhumibol)': the number is a name's.
+        named = joined and _REGNAL.search(before) and _GOES_ON.match(text, start)
+        if joined and (first.islower() or stray or ends_open or named):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

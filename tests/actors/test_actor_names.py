@@ -113,6 +113,13 @@ def test_surnames(name, expected):
         ("Deutschen Roten Kreuzes", "Deutsches Rotes Kreuz"),
         ("Bundesamt für Verfassungsschutz", "Bundesamt für Verfassungsschutz"),
         ("Baden-Württembergische Bank", "Baden-Württembergische Bank"),
+        ("Landgerichts Kleinstadt", "Landgericht Kleinstadt"),
+        ("Museums für Seefahrt", "Museum für Seefahrt"),
+        ("Kleinstädter Gesundheitsamts", "Kleinstädter Gesundheitsamt"),
+        ("Deutsche Segel Verbands", "Deutscher Segel Verband"),
+        ("Nordsee Allgemeine Zeitung", "Nordsee Allgemeine Zeitung"),
+        ("Norddeutschen Allgemeinen Zeitung", "Norddeutsche Allgemeine Zeitung"),
+        ("Radio House", "Radio House"),
     ],
 )
 def test_names_of_organisations_in_the_nominative(name, expected):

@@ -78,6 +78,31 @@ def test_a_name_ends_with_the_quotation_that_it_opens(text):
     assert text[name.start : name.end] == "Bild"
 
 
+def test_a_small_word_is_no_end_of_a_name():
+    doc = spacy.blank("de")("Kim Lee von der Werft in Kiel sprach.")
+    doc.set_ents([Span(doc, 0, 4, "PER")])
+    (name,) = _document(doc, "de", 0).entities
+    assert doc.text[name.start : name.end] == "Kim Lee"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am Abend sagte der Sprecher, Papst Leo XIV. „ist und bleibt ein Freund der Kirche“.",
+        "König Rama IX. (Bhumibol) von Thailand rief am Abend den Minister in den Palast.",
+    ],
+)
+def test_a_sentence_goes_on_behind_the_number_of_a_name(pipelines, text):
+    (sentence,) = pipelines.document(text, language="de").sentences
+    assert text[sentence.start : sentence.end] == text
+
+
+def test_half_of_two_compounds_is_no_name():
+    doc = spacy.blank("de")("Der Such- und Rettungsdienst kam aus Kiel.")
+    doc.set_ents([Span(doc, 1, 3, "ORG")])
+    assert _document(doc, "de", 0).entities == ()
+
+
 def test_a_compound_outside_a_quotation_stays_whole():
     doc = spacy.blank("de")("Er las die Bild-Zeitung.")
     doc.set_ents([Span(doc, 3, 4, "ORG")])
