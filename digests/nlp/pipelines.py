@@ -223,7 +223,7 @@ def _name_end(text: str, entity: Span) -> int:
     """
     start, end = entity.start_char, entity.end_char
     if start and text[start - 1] in _QUOTES:
-        return next((i for i in range(start + 1, end) if text[i] in _QUOTES), end)
+        end = next((i for i in range(start + 1, end) if text[i] in _QUOTES), end)
     left_open = _LEFT_OPEN.search(text, start, end)
     return left_open.start() if left_open else end
 

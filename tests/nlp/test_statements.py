@@ -542,6 +542,14 @@ def test_an_article_does_not_point_back() -> None:
     assert said(text) == []
 
 
+def test_whom_a_second_verb_calls_upon_does_not_speak() -> None:
+    text = (
+        "Der Chef der Werft, Kurt Amsel, und Otto Birne, Sprecher der Lotsen, sprachen von einem "
+        "„bösen Spiel“ und forderten Nordland auf, den Hafen zu öffnen."
+    )
+    assert "Nordland" not in [actor for _, actor in statements(text)]
+
+
 def test_the_latter_is_not_who_spoke_before() -> None:
     text = "Jonas Weber sah Lina Vogt. „Der Damm hält dem Wasser stand“, so letztere."
     assert statements(text) == [("„Der Damm hält dem Wasser stand“", None)]

@@ -153,7 +153,9 @@ class Frames:
             speaker, via = self.people.cited(speaker, finite, segment)
             use = Use.SAY
         if frame.conjoined and (speaker is None or speaker[0] > frame.cue[0]):
-            speaker = self._shared(frame, segment, finite, earlier) or speaker
+            shared = self._shared(frame, segment, finite, earlier)
+            # 'und forderten die Regierung auf': what follows the verb is its object.
+            speaker = shared if shared or finite == frame.low else speaker
         return replace(frame, speaker=speaker, addressee=addressee, via=via, use=use)
 
     def _before_of(self, speaker: Range) -> Range:
