@@ -59,6 +59,8 @@ _AFTER_NUMBER: Final = re.compile(
 
 That of a year is none: 'im Jahr 2006. Anna …'.
 """
+_AFTER_QUOTATION: Final = re.compile(r"(?<=\w)[.!?][“”]\s+(?=[A-ZÄÖÜ])")
+"""The end of a quotation that ends its sentence: '„Alles ist gut.“ Anna …'."""
 _ASIDE: Final = re.compile(r"\([^()\n]*\w[.!?]\)\s+(?=[\"„“»«]?[A-ZÄÖÜ])")
 """A sentence in brackets, which the pipeline takes for the start of the next."""
 _LEFT_OPEN: Final = re.compile(
@@ -208,6 +210,7 @@ def _document(doc: Doc, language: str, title_end: int) -> Document:
     starts = [token.idx for token in doc if token.is_sent_start]
     if language == "de":
         starts += [found.end() for found in _AFTER_NUMBER.finditer(text)]
+        starts += [found.end() for found in _AFTER_QUOTATION.finditer(text)]
     cuts = sorted(set(starts))
     pieces = _sentences(text, bare.paragraphs(), cuts)
     parted = _parted(text, pieces, language, title_end)

@@ -103,6 +103,12 @@ def test_half_of_two_compounds_is_no_name():
     assert _document(doc, "de", 0).entities == ()
 
 
+def test_a_quotation_that_ends_its_sentence_ends_it_for_good(pipelines):
+    text = "Die Boten rufen: „Der Hafen ist ganz voll.“ Andreas Berg fordert die Räumung."
+    found = [text[s.start : s.end] for s in pipelines.document(text, language="de").sentences]
+    assert found[-1] == "Andreas Berg fordert die Räumung."
+
+
 def test_a_compound_outside_a_quotation_stays_whole():
     doc = spacy.blank("de")("Er las die Bild-Zeitung.")
     doc.set_ents([Span(doc, 3, 4, "ORG")])
