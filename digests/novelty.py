@@ -60,6 +60,14 @@ def novelty(
     )
 
 
+def title_is_news(report: Report, told: Sequence[Report]) -> bool:
+    """Whether the title of ``report`` says what no sentence of the reports ``told`` does."""
+    same = [one for one in told if one.reading.language == report.reading.language]
+    heads = [one for one in report.reading.sentences if one.end <= report.item.title_end]
+    said = [_Said(_stems(report, one), report, one) for one in heads]
+    return bool(said) and not any(other.holds(one) for one in said for other in _sentences(same))
+
+
 def worth_telling(
     reports: Sequence[Report], told: Sequence[Report], targets: Mapping[int, Collection[Target]]
 ) -> list[Report]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from digests.dating import says_another_today
-from digests.novelty import Novelty, novelty
+from digests.novelty import Novelty, novelty, title_is_news
 from digests.standing import Names, as_it_stands
 from digests.stories import Likeness, headline
 from digests.summarise import OTHER_MATTER, Candidate, candidates, current, select, shown, unsaid
@@ -162,7 +162,8 @@ def _heading(
 ) -> CitedSentence:
     """What heads a story: of one that was told before its news (``found``), if they have a head.
 
-    A sentence of the text heads them only if it is new itself.
+    A sentence of the text heads them only if it is new itself. Of reports of nothing but a title
+    it is the title, if that is new.
     """
     if not told:
         return headline(reports, alike)
@@ -172,7 +173,12 @@ def _heading(
         titled = any(one.item.title.strip() for one in news)
         if titled or any(one.span.overlaps(head.span) for one in found):
             return head
-    return headline(told, alike)
+    bare = [one for one in reports if not _has_prose(one) and title_is_news(one, told)]
+    return headline(bare or told, alike)
+
+
+def _has_prose(report: Report) -> bool:
+    return any(one.kind is SentenceKind.PROSE for one in report.reading.sentences)
 
 
 def _news(

@@ -58,6 +58,11 @@ def test_a_report_that_adds_nothing_leaves_the_headline():
     assert (view.headline, view.sentences) == ("Neumann plant Werft in Kiel", ())
 
 
+def test_a_report_of_nothing_but_a_title_heads_with_what_is_new():
+    assert goes_on("", "Gericht untersagt Bau").headline == "Gericht untersagt Bau"
+    assert goes_on("", "Werft in Kiel geplant").headline == "Neumann plant Werft in Kiel"
+
+
 def test_a_sentence_that_was_told_heads_nothing_new():
     view = goes_on(f"In Kiel baut Ada Neumann eine Werft für Fähren. {STOPPED}")
     assert view.headline == "Neumann plant Werft in Kiel"
