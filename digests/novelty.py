@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digests.particulars import Particulars, particulars
-from digests.summarise import about, stems_of
+from digests.summarise import Said, about, stems_of
 from digests.types import (
     Event,
     PartialDate,
@@ -64,8 +63,8 @@ def title_is_news(report: Report, told: Sequence[Report]) -> bool:
     """Whether the title of ``report`` says what no sentence of the reports ``told`` does."""
     same = [one for one in told if one.reading.language == report.reading.language]
     heads = [one for one in report.reading.sentences if one.end <= report.item.title_end]
-    said = [_Said(_stems(report, one), report, one) for one in heads]
-    return bool(said) and not any(other.holds(one) for one in said for other in _sentences(same))
+    said, known = [_part(report, one) for one in heads], _sentences(same)
+    return bool(said) and not any(_holds(other, one) for one in said for other in known)
 
 
 def worth_telling(
@@ -107,7 +106,7 @@ def _new_statements(
     if not mine:
         return  # the sentences told before need not be looked at
     before = [
-        _Said(_words(one, statement), one, statement)
+        Said(_words(one, statement), one, statement)
         for one in told
         for statement in one.reading.statements
         if actor is None or statement.actor == actor
@@ -115,9 +114,9 @@ def _new_statements(
     # What one report told in its own words may stand in another as a quotation.
     sentences = _sentences(told)
     for statement in mine:
-        said = _Said(_words(report, statement), report, statement)
+        said = Said(_words(report, statement), report, statement)
         if len(said.words) >= _FEWEST and not any(
-            other.holds(said) for other in (*before, *sentences)
+            _holds(other, said) for other in (*before, *sentences)
         ):
             yield statement
 
@@ -150,8 +149,8 @@ def _new_opening(
     if all(about(report, one.start, one.end, actor, stems) < _ABOUT for one in opening):
         return ()
     known = _sentences(told)
-    said = [_Said(_stems(report, one), report, one) for one in opening]
-    return () if any(other.holds(one) for one in said for other in known) else opening
+    said = [_part(report, one) for one in opening]
+    return () if any(_holds(other, one) for one in said for other in known) else opening
 
 
 _LATER = 2  # days, after which what is reported anew is no other paper's word for the same
@@ -167,29 +166,18 @@ def _near(event: Event, report: Report) -> bool:
     return abs((event.date.first_day - published.first_day).days) <= _YEAR
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """Words of a sentence or statement, and where they stand."""
-
-    words: frozenset[str]
-    report: Report
-    part: Sentence | Statement
-
-    def holds(self, other: _Said) -> bool:
-        """Whether most of the words of another stand in it, and no other number, day or name."""
-        held = len(other.words & self.words) >= _SAID_BEFORE * len(other.words)
-        return held and not other.told().replace(self.told())
-
-    def told(self) -> Particulars:
-        return particulars(self.report, self.part.start, self.part.end)
+def _sentences(told: Sequence[Report]) -> list[Said]:
+    return [_part(one, part) for one in told for part in one.reading.sentences]
 
 
-def _sentences(told: Sequence[Report]) -> list[_Said]:
-    return [_Said(_stems(one, part), one, part) for one in told for part in one.reading.sentences]
+def _part(report: Report, part: Sentence) -> Said:
+    return Said.of(report, part, report.reading.language)
 
 
-def _stems(report: Report, part: Sentence) -> frozenset[str]:
-    return frozenset(stems_of(report.item.text[part.start : part.end], report.reading.language))
+def _holds(other: Said, said: Said) -> bool:
+    """Whether most of the words of what is said stand in another, with the same particulars."""
+    held = len(said.words & other.words) >= _SAID_BEFORE * len(said.words)
+    return held and not said.particulars.replace(other.particulars)
 
 
 def _words(report: Report, statement: Statement) -> frozenset[str]:

@@ -6,6 +6,7 @@ By them two sentences differ that are alike in all their other words: 'zwölf Me
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 
@@ -32,6 +33,12 @@ class Particulars:
             (self.names, other.names),
         )
         return any(mine - theirs and theirs - mine for mine, theirs in pairs)
+
+    def recount(self, other: Particulars) -> bool:
+        """Whether only numbers stand in the place of the other's: the same, counted anew."""
+        return self.replace(other) and not dataclasses.replace(self, numbers=other.numbers).replace(
+            other
+        )
 
 
 def particulars(report: Report, start: int, end: int) -> Particulars:

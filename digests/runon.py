@@ -13,7 +13,7 @@ from collections.abc import Set
 
 _WITHIN = 220  # characters within which the second begins
 _LOOKED_AT = 600  # characters by which the language is told, and whether a sentence is one
-_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 # 'Sie' and 'Ihr' are written with a capital anywhere, and so are nouns ('das Aus', 'den Wegen').
 _GERMAN_OPENER = re.compile(
@@ -97,7 +97,7 @@ def sentence_within(text: str, language: str, common: Set[str] = frozenset()) ->
     starts = [small_word[1]] if small_word else []
     starts += [start for start in (_above_name(text), _above_common(text, common)) if start]
     start = min(starts, default=0)
-    above, below = (len(_WORD.findall(one)) for one in (text[:start], text[start:][:_LOOKED_AT]))
+    above, below = (len(WORD.findall(one)) for one in (text[:start], text[start:][:_LOOKED_AT]))
     return start if above >= _FEWEST_ABOVE and below >= _FEWEST_BELOW else None
 
 
@@ -121,7 +121,7 @@ def above_small_word(text: str, language: str | None = None) -> tuple[int, int] 
 
 
 def _language(text: str) -> str | None:
-    words = {word[0] for word in _WORD.finditer(text, 0, _LOOKED_AT)}
+    words = {word[0] for word in WORD.finditer(text, 0, _LOOKED_AT)}
     german, english = len(words & _GERMAN), len(words & _ENGLISH)
     if german >= 2 and german > english:
         return "de"

@@ -20,7 +20,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from heapq import nsmallest
@@ -29,7 +29,7 @@ from zlib import crc32
 from digests import words
 from digests.heading import headline_end
 from digests.kickers import title
-from digests.particulars import Particulars, particulars
+from digests.particulars import particulars
 from digests.standing import Standing, cite, standing
 from digests.types import (
     ActorKind,
@@ -590,14 +590,10 @@ def _brought_up_to_date(report: Report, reports: Sequence[Report]) -> Report:
         for other in reports
         if arrival(other) > arrival(report)
         and other.item.published.at is not None
-        and _only_numbers_differ(particulars(other, 0, other.item.title_end), told)
+        and particulars(other, 0, other.item.title_end).recount(told)
         and _alike(report, other)
     )
     return max(later, key=arrival, default=report)
-
-
-def _only_numbers_differ(one: Particulars, other: Particulars) -> bool:
-    return one.replace(other) and not replace(one, numbers=other.numbers).replace(other)
 
 
 def _alike(one: Report, other: Report) -> bool:

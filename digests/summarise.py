@@ -21,7 +21,15 @@ from digests import words
 from digests.particulars import Particulars, particulars
 from digests.passing import in_passing
 from digests.standing import NO_NAMES, Names, Standing, cite, folded, standing
-from digests.types import CitedSentence, Published, Report, Sentence, SentenceKind, Span
+from digests.types import (
+    CitedSentence,
+    Published,
+    Report,
+    Sentence,
+    SentenceKind,
+    Span,
+    Statement,
+)
 
 _REPEATS = 0.6  # likeness from which on a sentence repeats another
 _FILLER = 0.5  # share of the best sentence's worth below which one is not worth showing
@@ -59,6 +67,27 @@ class Candidate:
         """The sentence as it is shown."""
         here = self.standing
         return cite(self.report, here.start, here.end, lead=here.lead, speaker=here.speaker)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence or statement of a report by the words that it is compared by."""
+
+    words: frozenset[str]
+    report: Report
+    part: Sentence | Statement
+
+    @classmethod
+    def of(cls, report: Report, part: Sentence | Statement, language: str) -> Said:
+        """All of a part, in the stems of a language."""
+        return cls(
+            frozenset(stems_of(report.item.text[part.start : part.end], language)), report, part
+        )
+
+    @property
+    def particulars(self) -> Particulars:
+        """What it tells in particular."""
+        return particulars(self.report, self.part.start, self.part.end)
 
 
 def summarise(
@@ -232,25 +261,18 @@ def unsaid(found: Iterable[Candidate], told: Sequence[Report]) -> list[Candidate
 
     Each is looked at for itself. What is alike but for a number, a day or a name repeats nothing.
     """
-    known: dict[str, list[tuple[frozenset[str], Report, Sentence]]] = {}
+    known: dict[str, list[Said]] = {}
     left = []
     for one in found:
         language = one.report.reading.language
         if language not in known:
             known[language] = [
-                (
-                    frozenset(stems_of(report.item.text[part.start : part.end], language)),
-                    report,
-                    part,
-                )
+                Said.of(report, part, language)
                 for report in told
                 for part in report.reading.sentences
             ]
-        alike = (said for said in known[language] if _alike(one.stems, said[0]))
-        if all(
-            one.particulars.replace(particulars(report, part.start, part.end))
-            for _, report, part in alike
-        ):
+        alike = (said for said in known[language] if _alike(one.stems, said.words))
+        if all(one.particulars.replace(said.particulars) for said in alike):
             left.append(one)
     return left
 

@@ -14,7 +14,6 @@ from bot.commands import show
 from bot.reply import Block, short
 from bot.texts import Texts
 from digests.desk import Desk
-from digests.desk.views import not_twice
 from digests.sources.text import fold as tidy_line
 from digests.types import Actor, ActorCard, SpeechKind, StoryView
 
@@ -77,10 +76,9 @@ def _cards(actors: Sequence[Actor], desk: Desk, t: Texts) -> Iterator[Offer]:
 
 
 def _card(card: ActorCard, t: Texts, key: str = "card") -> Offer:
-    statements = card.statements[:_ON_A_CARD]
-    shown = [span for one in statements for span in one.spans]
-    stories = tuple(not_twice(one, shown) for one in card.stories[:_ON_A_CARD])
-    brief = replace(card, statements=statements, stories=stories)
+    brief = replace(
+        card, statements=card.statements[:_ON_A_CARD], stories=card.stories[:_ON_A_CARD]
+    )
     kind = show.kind_name(card.actor.kind, t)
     count = t.plural("{n} report", "{n} reports", card.reports)
     blocks = tuple(show.actor_card(brief, t, numbers=False))

@@ -12,6 +12,7 @@ from bot.texts import Texts
 from digests.compose import ranked
 from digests.coverage import Coverage
 from digests.desk import Unusual
+from digests.desk.views import not_twice
 from digests.errors import DepescheError
 from digests.given import introduced
 from digests.types import (
@@ -89,8 +90,10 @@ def actor_card(
         blocks += [one for view in card.about for one in statement(view, texts, named=True)]
     if card.stories:
         blocks.append(block(BlockKind.HEADING, bold(texts("Reports"))))
-        for number, view in enumerate(card.stories, 1):
-            blocks += story(view, texts, number=number if numbers else None, known=actor.name)
+        said = [span for view in (*card.statements, *card.about) for span in view.spans]
+        for number, one in enumerate(card.stories, 1):
+            shown = not_twice(one, said)
+            blocks += story(shown, texts, number=number if numbers else None, known=actor.name)
     return blocks
 
 

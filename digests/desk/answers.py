@@ -17,7 +17,7 @@ from digests.desk.matching import full_text, noun_of, topic_items
 from digests.desk.mattering import aside, matters, shows
 from digests.desk.offices import offices
 from digests.desk.statements import clear, said, said_about
-from digests.desk.views import Focus, added, not_twice, showing, story_view, topic_stems
+from digests.desk.views import Focus, added, showing, story_view, topic_stems
 from digests.desk.window import ALWAYS, Window
 from digests.store import Session, Store, archive, merges
 from digests.stories import arrival, lead
@@ -78,7 +78,6 @@ class Answers:
             quoted = clear(self._said(session, actor_id, limit=3 * statements), statements)
             views = self._telling(found, Focus(actor_id), limit=stories)
         about = said_about(found, actor_id, self._known, limit=max(0, statements - 1))
-        shown = [span for one in (*quoted, *about) for span in one.spans]
         return ActorCard(
             actor=replace(actor, offices=offices(actor.offices, seen)),
             reports=count,
@@ -86,7 +85,7 @@ class Answers:
             last=last,
             company=self._company(found, actor_id),
             statements=quoted,
-            stories=tuple(not_twice(one, shown) for one in views),
+            stories=views,
             about=about,
         )
 

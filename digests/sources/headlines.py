@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-from digests import runon
+from digests.runon import WORD, above_small_word
 from digests.sources import noise
 
 _SHORTEST, _LONGEST = 15, 160  # characters of a headline
@@ -17,7 +17,6 @@ _FEWEST = 3  # words of a headline
 _FEWEST_BELOW = 5  # words of the sentence below it, perhaps after its place ('Berlin. Die …')
 _LONGEST_BELOW = 600
 _BETWEEN = 8  # words of a page's name or section between a headline and its repetition
-_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 
 def run_on(paragraph: str) -> tuple[int, int] | None:
@@ -27,7 +26,7 @@ def run_on(paragraph: str) -> tuple[int, int] | None:
     or between advertisements, or the sentence after it begins with an article, a preposition
     or the like, which within a sentence are not written with a capital.
     """
-    for find in (_repeated, _above_dateline, _above_advertisement, runon.above_small_word):
+    for find in (_repeated, _above_dateline, _above_advertisement, above_small_word):
         found = find(paragraph)
         if found and _is_headline(paragraph[: found[0]]) and _is_sentence(paragraph[found[1] :]):
             return found
@@ -37,7 +36,7 @@ def run_on(paragraph: str) -> tuple[int, int] | None:
 def _is_headline(text: str) -> bool:
     return (
         _SHORTEST <= len(text) <= _LONGEST
-        and len(_WORD.findall(text)) >= _FEWEST
+        and len(WORD.findall(text)) >= _FEWEST
         and not text.rstrip('"“”»').endswith((".", ",", ":"))
         and not noise.has_inner_sentence(text)
     )
@@ -48,12 +47,12 @@ _SENTENCE_END = re.compile(r"(?<!\d)(?<!\b[A-ZÄÖÜ])[.!?…][\"“”»«’)]
 
 def _is_sentence(text: str) -> bool:
     ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, _LONGEST_BELOW)]
-    return any(len(_WORD.findall(text, 0, end)) >= _FEWEST_BELOW for end in ends[:2])
+    return any(len(WORD.findall(text, 0, end)) >= _FEWEST_BELOW for end in ends[:2])
 
 
 def _repeated(paragraph: str) -> tuple[int, int] | None:
     """'A b c – Page A b c D …': between them stand at most the page's names, all with a capital."""
-    words = list(_WORD.finditer(paragraph, 0, 3 * _LONGEST))
+    words = list(WORD.finditer(paragraph, 0, 3 * _LONGEST))
     said = [word[0].casefold() for word in words]
     for again in range(_FEWEST, len(said)):
         alike = (one == other for one, other in zip(said[:again], said[again:], strict=False))
